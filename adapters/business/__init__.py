@@ -1,0 +1,1 @@
+"""The national enterprise and household-business registration databases, over REST JSON."""

@@ -1,0 +1,13 @@
+"""Who asks, for what, and may they: tokens, consumers, grants and policy.
+
+Decisions are values with a reason, never booleans and never exceptions.
+
+    tokens.py    a header comes in, a Caller or a Refused comes out
+    grants.py    what the operator has agreed with each consumer (grant.py is one agreement)
+    purpose.py   what a request says of its dossier
+    policy.py    may this caller, for this purpose: Granted or Refused (officer.py: in whose name)
+    paths.py     may this document: role paths against those of the procedure
+    refusal.py   every reason this room can give, in one table
+
+This room knows nothing of GraphQL, HTTP servers, registries or the access log.
+"""

@@ -1,0 +1,134 @@
+"""The composition root: every room is built here, once, and nowhere else."""
+
+import contextlib
+import gc
+import secrets
+import time
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+
+import httpx2
+import structlog
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from adapters.cache import Cache
+from audit.sqlite import SqliteAccessLog
+from audit.tags import Tagger, load_or_create_key
+from auth.grants import SANDBOX_GRANTS, load_grants
+from auth.keys import Issuer, IssuerKeys
+from auth.profile import Profile
+from auth.tokens import TokenVerifier
+from gateway.endpoint import GraphQLEndpoint
+from gateway.middleware import RequestLine
+from gateway.registries import open_registries
+from gateway.settings import ProfileName, Settings
+from resolvers.catalogue import SHIPPED, load_catalogue
+from resolvers.forms import load_forms
+from resolvers.graph import Graph
+from resolvers.schema import build_schema, graphql_schema
+
+_log = structlog.get_logger()
+
+
+def now() -> datetime:
+    """Tell the time, UTC."""
+    return datetime.now(UTC)
+
+
+class HttpKeySource:
+    """Fetches an issuer's key set over HTTP; whatever goes wrong is None."""
+
+    def __init__(self, client: httpx2.AsyncClient) -> None:
+        self._client = client
+
+    async def fetch(self, jwks_url: str) -> Mapping[str, object] | None:
+        """Fetch the document within two seconds."""
+        try:
+            response = await self._client.get(jwks_url, timeout=2.0)
+            document = response.json() if response.is_success else None
+        except (httpx2.HTTPError, ValueError):
+            return None
+        return document if isinstance(document, dict) else None
+
+
+def create_app(settings: Settings) -> Starlette:
+    """Build the gateway; what needs opening is opened when it starts to serve."""
+    sandbox = settings.profile is ProfileName.SANDBOX
+    profile = Profile.SANDBOX if sandbox else Profile.PRODUCTION
+    schema = build_schema()
+    folders = [SHIPPED, *([settings.procedures] if settings.procedures else [])]
+    catalogue = load_catalogue(graphql_schema(schema), folders)
+    forms = load_forms(settings.forms, {p.code: {f.key for f in p.fields} for p in catalogue})
+    grants = load_grants(settings.grants or SANDBOX_GRANTS, profile=profile)
+    tag_key = load_or_create_key(settings.keys_dir / "tags.key")
+    cache_key = load_or_create_key(settings.keys_dir / "cache.key")
+    log = SqliteAccessLog(settings.access_log_url, replica=settings.replica, clock=now)
+    keys_client = httpx2.AsyncClient(trust_env=False, follow_redirects=False)
+    keys = IssuerKeys(HttpKeySource(keys_client), time.monotonic)
+    cache = Cache(settings.cache_url, cache_key, time.time)
+    registries = open_registries(settings, cache, now)
+    graph = Graph(
+        schema=schema,
+        catalogue=catalogue,
+        forms=forms,
+        registries=registries,
+        grants=lambda: grants,
+        log=log,
+        tagger=Tagger(tag_key),
+        now=now,
+        randomness=secrets.token_bytes,
+        deadline_s=settings.deadline_ms / 1000,
+        suggest=sandbox,
+    )
+    tokens = TokenVerifier(
+        [Issuer(issuer=name, jwks_url=url) for name, url in settings.issuers.items()],
+        settings.audience,
+        keys,
+        profile,
+        time.time,
+    )
+    endpoint = GraphQLEndpoint(
+        graph, tokens, resource_metadata=f"{settings.url()}/.well-known/oauth-protected-resource"
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await log.open()
+        gc.collect()
+        gc.freeze()
+        try:
+            yield
+        finally:
+            for registry in registries.values():
+                await registry.aclose()
+            await keys.aclose()
+            await keys_client.aclose()
+            await cache.aclose()
+            await log.close()
+
+    async def ready(_request: Request) -> Response:
+        trouble = log.state().trouble
+        status = 200 if trouble is None else 503
+        told = {"accessLog": "OK" if trouble is None else trouble.value}
+        return JSONResponse({"ready": trouble is None, **told}, status)
+
+    async def live(_request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def graphql(request: Request) -> Response:
+        return await endpoint(request)
+
+    return Starlette(
+        routes=[
+            Route("/graphql", graphql, methods=["POST"]),
+            Route("/graphql/", graphql, methods=["POST"]),
+            Route("/live", live),
+            Route("/ready", ready),
+        ],
+        middleware=[Middleware(RequestLine)],
+        lifespan=lifespan,
+    )

@@ -1,0 +1,143 @@
+"""All settings, as one table: name, default, sentence. docs/settings.md says the same, by test.
+
+Read once at start from the environment (`LIENTHONG_…`) and `lienthong.toml`; an unknown setting is
+an error that names the nearest known one. Nothing else in the house reads the environment.
+"""
+
+import difflib
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+PREFIX = "LIENTHONG_"
+
+
+class SettingsInvalidError(Exception):
+    """The settings cannot be used: which one, and what it must be."""
+
+
+class ProfileName(StrEnum):
+    """Where the gateway runs."""
+
+    SANDBOX = "sandbox"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """Every setting; its description is its documentation."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, toml_file="lienthong.toml", extra="forbid", frozen=True
+    )
+
+    profile: ProfileName = Field(
+        ProfileName.SANDBOX, description="Where it runs: sandbox, or production, which refuses "
+        "everything that belongs to the sandbox.",
+    )  # fmt: skip
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
+    public_url: str = Field("", description="URL under which callers reach the gateway; empty: "
+        "made of host and port.")  # fmt: skip
+    tls_cert: Path | None = Field(None, description="PEM file of the server certificate; empty: "
+        "TLS ends before the gateway.")  # fmt: skip
+    tls_key: Path | None = Field(None, description="PEM file of the server's private key.")
+    access_log_url: str = Field(
+        "sqlite+aiosqlite:///var/access-log.db", description="Where access-log entries are kept."
+    )
+    replica: str = Field("replica-1", description="This process's name in the access log; every "
+        "replica has its own.")  # fmt: skip
+    cache_url: str = Field("memory://", description="Where registry answers are kept for seconds "
+        "to minutes; redis://… when several replicas run.")  # fmt: skip
+    issuers: Mapping[str, str] = Field(
+        {}, description="Token issuers believed: issuer URL -> URL of its JWKS."
+    )
+    audience: str = Field("lienthong-sandbox", description="The `aud` a token must name.")
+    procedures: Path | None = Field(None, description="Folder of procedure documents that add to "
+        "or replace the shipped ones.")  # fmt: skip
+    forms: Path | None = Field(None, description="Folder of form documents (TOML), which map a "
+        "portal's own form keys.")  # fmt: skip
+    grants: Path | None = Field(None, description="File of grants (TOML); empty: the sandbox's.")
+    keys_dir: Path = Field(Path("var/keys"), description="Folder of this installation's keys; "
+        "made with mode 0700 when missing.")  # fmt: skip
+    deadline_ms: int = Field(5000, ge=500, le=30000, description="Milliseconds after which a "
+        "request is answered with what is there.")  # fmt: skip
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least "
+        "level of log lines: DEBUG, INFO, WARNING or ERROR.")  # fmt: skip
+
+    registry_population_url: str = Field(
+        "", description="URL of the population service; empty: not connected."
+    )
+    registry_population_account: str = Field("", description="Account at the population service.")
+    registry_population_secret: SecretStr = Field(
+        SecretStr(""), description="Secret that signs each call to the population service."
+    )
+    registry_population_api_key: SecretStr = Field(
+        SecretStr(""), description="ApiKey that the population service issued."
+    )
+    registry_population_member: str = Field(
+        "", description="X-Road-Client: member code of the asking system."
+    )
+    registry_business_url: str = Field(
+        "", description="URL of the business registration service; empty: not connected."
+    )
+    registry_business_client_id: str = Field(
+        "lienthong", description="OAuth2 client id at the business registration service."
+    )
+    registry_business_key: Path | None = Field(
+        None, description="PEM file of the private key that signs our client assertion (ES256)."
+    )
+    registry_insurance_url: str = Field(
+        "", description="URL of the insurance service; empty: not connected."
+    )
+    registry_insurance_account: str = Field("", description="Account at the insurance service.")
+    registry_insurance_secret: SecretStr = Field(
+        SecretStr(""), description="Password at the insurance service."
+    )
+    registry_land_urls: Mapping[str, str] = Field(
+        {}, description="Province code -> SQLAlchemy URL of its land database; empty: none."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let arguments win over the environment, and the environment over the file."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    def url(self) -> str:
+        """Give the URL under which callers reach the gateway, without a trailing slash."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def read_settings(**given: object) -> Settings:
+    """Read the settings once. Raises SettingsInvalidError, which names each one at fault."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    for name in sorted(k for k in os.environ if k.startswith(PREFIX)):
+        if name not in known:
+            meant = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {meant[0]}?" if meant else ""
+            message = f"{name} is not a setting{hint}"
+            raise SettingsInvalidError(message)
+    try:
+        return Settings(**given)  # type: ignore[arg-type] # pydantic checks them
+    except ValidationError as error:
+        # The message of each problem, never the input: it may be a secret.
+        told = [
+            f"{PREFIX}{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
+        ]
+        raise SettingsInvalidError("; ".join(told)) from None

@@ -1,0 +1,167 @@
+"""The bytes of an answer: data with errors and states, or refusals; what the outcome entry says.
+
+No message of a library leaves here: an error that is not ours is INTERNAL, and its class name goes
+to the operator's log.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import orjson
+import structlog
+from graphql import ExecutionResult, GraphQLError
+
+from adapters.registry import RegistryName
+from audit.entry import Entry
+from audit.log import AccessLogUnavailable
+from auth.refusal import Refused
+from resolvers.enums import FieldState
+from resolvers.notes import Notes
+from resolvers.refusals import BAD, refuse
+from resolvers.sentences import sentence
+from resolvers.sources import reports
+from resolvers.visit import Visit
+
+RESPONSE_JSON = "application/graphql-response+json"
+PLAIN_JSON = "application/json"
+MOST_ERRORS = 50
+
+_RETRYABLE = frozenset({"ACCESS_LOG_UNAVAILABLE", "OVERLOADED", "ISSUER_UNAVAILABLE"})
+_RETRY_AFTER = 5
+_GATEWAY = frozenset({"ACCESS_LOG_UNAVAILABLE", "OVERLOADED", "INTERNAL", "DOCUMENT_TOO_LARGE"})
+_REQUEST = frozenset({"BAD_INPUT", "PERSONAL_LITERAL"})
+
+_log = structlog.get_logger()
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """The context in which an answer is written."""
+
+    request_id: str
+    language: str
+    media: str
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What leaves: a status and the bytes; *refused* is the first refusal, for the headers."""
+
+    status: int
+    body: bytes
+    media: str
+    refused: Refused | None = None
+    retry_after: int | None = None
+    has_data: bool = False
+    has_errors: bool = False
+
+
+def refusal(refused: Sequence[Refused], to: Reply) -> Answer:
+    """Write refusals: no data. A malformed request is 200 under application/json (GraphQL/HTTP)."""
+    first = refused[0]
+    request_error = first.status == BAD and not first.rule.startswith("envelope-")
+    status = 200 if request_error and to.media == PLAIN_JSON else first.status
+    errors = [
+        {"message": sentence(r, to.language), "extensions": _extensions(r, to)} for r in refused
+    ]
+    return Answer(
+        status=status,
+        body=orjson.dumps({"errors": errors}),
+        media=to.media,
+        refused=first,
+        retry_after=_RETRY_AFTER if first.code in _RETRYABLE else None,
+        has_errors=True,
+    )
+
+
+def answered(result: ExecutionResult, states: Mapping[str, str], to: Reply) -> Answer:
+    """Write an executed operation: data, its errors, and the state of every null."""
+    body: dict[str, object] = {"data": result.data}
+    if result.errors:
+        body["errors"] = [_error(error, to) for error in result.errors[:MOST_ERRORS]]
+    extensions: dict[str, object] = {"requestId": to.request_id}
+    if states:
+        extensions["states"] = states
+    body["extensions"] = extensions
+    return Answer(
+        status=200,
+        body=orjson.dumps(body),
+        media=to.media,
+        has_data=result.data is not None,
+        has_errors=bool(result.errors),
+    )
+
+
+def failure(result: ExecutionResult) -> Refused | None:
+    """Give the failure that must take the whole answer with it, if there is one."""
+    causes = [error.original_error for error in result.errors or () if error.original_error]
+    if any(isinstance(cause, AccessLogUnavailable) for cause in causes):
+        return refuse("access-log-unavailable")
+    foreign = [cause for cause in causes if not isinstance(cause, GraphQLError)]
+    if foreign:
+        _log.error(
+            "an operation failed inside the gateway",
+            kinds=sorted({type(cause).__name__ for cause in foreign}),
+            action="report this with the request id",
+        )
+        return refuse("internal")
+    return None
+
+
+def outcome(notes: Notes, visit: Visit, answer: Answer, started: float) -> Entry:
+    """Make the outcome entry: fields and their states, papers, sources; never a value."""
+    desk = visit.errand.desk
+    waited: dict[RegistryName, int] = {}
+    cached: set[RegistryName] = set()
+    for reply in desk.replies:
+        waited[reply.registry] = max(waited.get(reply.registry, 0), reply.waited_ms)
+        source = getattr(reply.answer, "source", None)
+        if source is not None and source.from_cache:
+            cached.add(reply.registry)
+    return notes.outcome(
+        intents=desk.intents,
+        result="PARTIAL" if answer.has_errors else "OK",
+        http_status=answer.status,
+        states=_logged_states(visit),
+        components=visit.components,
+        sources=reports(desk.replies),
+        cached=frozenset(cached),
+        waited=waited,
+        answer_bytes=len(answer.body),
+        duration_ms=round((time.monotonic() - started) * 1000),
+    )
+
+
+def _logged_states(visit: Visit) -> dict[str, str]:
+    """Give each role path read its state: VALUE unless a null says otherwise."""
+    states = dict.fromkeys(visit.operation.paths, FieldState.VALUE.value)
+    for where, state in visit.states.items():
+        path = visit.operation.find(list(where)).path
+        for read in [p for p in states if p == path or p.startswith(f"{path}/")] or [path]:
+            states[read] = state.value
+    return states | visit.noted
+
+
+def _error(error: GraphQLError, to: Reply) -> dict[str, object]:
+    extensions = error.extensions or {}
+    return {
+        "message": error.message,
+        "path": error.path,
+        "locations": [{"line": at.line, "column": at.column} for at in error.locations or ()],
+        "extensions": {**extensions, "requestId": to.request_id},
+    }
+
+
+def _extensions(refused: Refused, to: Reply) -> dict[str, object]:
+    if refused.code in _GATEWAY:
+        origin = "GATEWAY"
+    else:
+        origin = "GATEWAY" if refused.code in _REQUEST else "POLICY"
+    retryable = refused.code in _RETRYABLE
+    return {
+        "code": refused.code,
+        "rule": refused.rule,
+        "origin": origin,
+        "retryable": retryable,
+        "retryAfter": _RETRY_AFTER if retryable else None,
+        "requestId": to.request_id,
+    }

@@ -1,0 +1,143 @@
+"""Variables against their types: every problem named by its place, no value repeated.
+
+graphql-core coerces again afterwards; it says the same with the whole input in its message, so it
+must never be the one to refuse.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLScalarType,
+    GraphQLSchema,
+    VariableDefinitionNode,
+    is_required_input_field,
+    type_from_ast,
+)
+
+from auth.refusal import Refused
+from resolvers.refusals import refuse
+from resolvers.scalars import BadInput
+
+MOST_PROBLEMS = 5
+MOST_ITEMS = 200
+_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,60}")
+
+Problem = tuple[str, str, str]
+
+
+def check_variables(
+    schema: GraphQLSchema,
+    definitions: Sequence[VariableDefinitionNode],
+    given: Mapping[str, object],
+) -> tuple[Refused, ...]:
+    """Check all variables; empty when graphql-core will accept them."""
+    found: list[Refused] = []
+    for definition in definitions:
+        name = definition.variable.name.value
+        kind = type_from_ast(schema, definition.type)
+        for where, vi, en in _variable(name, kind, definition, given):
+            found.append(refuse("variable-invalid", where=where, vi=vi, en=en))
+            if len(found) == MOST_PROBLEMS:
+                return tuple(found)
+    return tuple(found)
+
+
+def _variable(
+    name: str,
+    kind: object,
+    definition: VariableDefinitionNode,
+    given: Mapping[str, object],
+) -> Iterator[Problem]:
+    if name not in given:
+        if isinstance(kind, GraphQLNonNull) and definition.default_value is None:
+            yield f"${name}", "là bắt buộc nhưng chưa gửi.", "is required and was not sent."
+        return
+    yield from _value(kind, given[name], f"${name}")
+
+
+def _value(kind: object, value: object, where: str) -> Iterator[Problem]:
+    if isinstance(kind, GraphQLNonNull):
+        if value is None:
+            yield where, "không được để trống (null).", "must not be null."
+            return
+        kind = kind.of_type
+    if value is None:
+        return
+    if isinstance(kind, GraphQLList):
+        yield from _items(kind.of_type, value, where)
+    elif isinstance(kind, GraphQLInputObjectType):
+        yield from _object(kind, value, where)
+    elif isinstance(kind, GraphQLEnumType):
+        if not isinstance(value, str) or value not in kind.values:
+            allowed = ", ".join(kind.values)
+            yield where, f"chỉ nhận một trong: {allowed}.", f"takes one of: {allowed}."
+    elif isinstance(kind, GraphQLScalarType):
+        yield from _scalar(kind, value, where)
+
+
+def _items(kind: GraphQLInputType, value: object, where: str) -> Iterator[Problem]:
+    if not isinstance(value, list):
+        yield from _value(kind, value, where)
+        return
+    if len(value) > MOST_ITEMS:
+        yield where, f"nhận tối đa {MOST_ITEMS} phần tử.", f"takes at most {MOST_ITEMS} items."
+        return
+    for index, item in enumerate(value):
+        yield from _value(kind, item, f"{where}[{index}]")
+
+
+def _object(kind: GraphQLInputObjectType, value: object, where: str) -> Iterator[Problem]:
+    if not isinstance(value, dict):
+        yield where, f"phải là một đối tượng {kind.name}.", f"must be an object {kind.name}."
+        return
+    names = ", ".join(kind.fields)
+    for name in value:
+        if name not in kind.fields:
+            shown = name if isinstance(name, str) and _NAME.fullmatch(name) else "?"
+            shown = re.sub(r"[0-9]{6,}", "…", shown)
+            yield (
+                where,
+                f"không có trường `{shown}`; có: {names}.",
+                f"has no field `{shown}`; it has: {names}.",
+            )
+    if _is_one_of(kind):
+        sent = [name for name in kind.fields if value.get(name) is not None]
+        if len(sent) != 1:
+            yield (
+                where,
+                f"phải có đúng một trong: {names}; đã gửi {len(sent)}.",
+                f"takes exactly one of: {names}; {len(sent)} were sent.",
+            )
+            return
+    for name, field in kind.fields.items():
+        if name in value:
+            yield from _value(field.type, value[name], f"{where}.{name}")
+        elif is_required_input_field(field):
+            yield (
+                f"{where}.{name}",
+                "là bắt buộc nhưng chưa gửi.",
+                "is required and was not sent.",
+            )
+
+
+def _is_one_of(kind: GraphQLInputObjectType) -> bool:
+    """Ask Strawberry: it does not tell graphql-core."""
+    definition = kind.extensions.get("strawberry-definition")
+    return bool(getattr(definition, "is_one_of", kind.is_one_of))
+
+
+def _scalar(kind: GraphQLScalarType, value: object, where: str) -> Iterator[Problem]:
+    try:
+        kind.parse_value(value)
+    except BadInput as bad:
+        yield where, bad.sentence_vi, bad.sentence_en
+    except (GraphQLError, ValueError, TypeError):
+        # graphql-core's own scalars say what they were given; here only the type is said.
+        yield where, f"phải là {kind.name}.", f"must be {kind.name}."

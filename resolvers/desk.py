@@ -1,0 +1,181 @@
+"""The desk: the one door to personal data.
+
+For each wave of reads that start together it decides (policy), writes the intent, asks the
+registries, and keeps what they said for the outcome. No other file calls a registry. The cache lies
+under the desk, so an answer from the cache is noted like any other.
+"""
+
+import asyncio
+import time
+from collections.abc import Hashable, Mapping, Sequence
+
+import msgspec
+
+from adapters.registry import Errand, NotConnected, Registry, RegistryName, Unavailable
+from audit.log import AccessLog, AccessLogUnavailable
+from resolvers.matching import Party
+from resolvers.notes import Notes
+from resolvers.readings import Reading
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What came back for a key, kept for the source report and the outcome entry."""
+
+    registry: RegistryName
+    key: Hashable
+    answer: object
+    waited_ms: int
+
+
+class OutsideGrantError(Exception):
+    """A read names a field outside the grant: the guard was passed by; nothing is read."""
+
+
+class _Wave:
+    """Reads that start together: they share one intent."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.readings: list[Reading] = []
+        self.noted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+
+class Desk:
+    """The desk of one request. Equal keys are joined: a registry is asked once for each."""
+
+    QUIET = 2
+    """Turns of the event loop without a new reading that end a wave."""
+
+    def __init__(
+        self,
+        *,
+        registries: Mapping[RegistryName, Registry],
+        log: AccessLog,
+        notes: Notes,
+        errand: Errand,
+        granted: frozenset[str],
+    ) -> None:
+        self._registries = registries
+        self._log = log
+        self._notes = notes
+        self._errand = errand
+        self._granted = granted
+        self._wave: _Wave | None = None
+        self._waves = 0
+        self._answers: dict[tuple[RegistryName, Hashable], asyncio.Future[object]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.replies: list[Reply] = []
+        self.intents: list[str] = []
+        self._parties: dict[str, list[asyncio.Future[Party]]] = {}
+
+    async def read(self, readings: Sequence[Reading]) -> list[object]:
+        """Answer each reading, in order: a record, Absent, Ambiguous or a Failure.
+
+        Raises AccessLogUnavailable when the wave's intent could not be made durable, and
+        OutsideGrantError when a field was never granted; either way no registry was asked.
+        """
+        if not readings:
+            return []
+        for reading in readings:
+            if outside := [path for path in reading.fields if path not in self._granted]:
+                raise OutsideGrantError(", ".join(outside))
+        wave = self._open_wave()
+        wave.readings.extend(readings)
+        await wave.noted
+        return [await asyncio.shield(self._answers[r.registry, r.key]) for r in readings]
+
+    def expect(self, role: str) -> asyncio.Future[Party]:
+        """Announce a subject of *role*; the future is set when its lookup is answered."""
+        future: asyncio.Future[Party] = asyncio.get_running_loop().create_future()
+        self._parties.setdefault(role, []).append(future)
+        return future
+
+    async def known_parties(self, roles: Sequence[str]) -> list[Party]:
+        """Give the persons of *roles* once their lookups are answered, for matching holders.
+
+        A role whose person is not part of this operation is nobody's.
+        """
+        return [await future for role in roles for future in self._parties.get(role, ())]
+
+    async def close(self) -> None:
+        """Stop what is still under way; nothing is left running behind an answer."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _open_wave(self) -> _Wave:
+        if self._wave is None:
+            self._waves += 1
+            self._wave = _Wave(self._waves)
+            asyncio.get_running_loop().call_soon(self._settle, self.QUIET, 0)
+        return self._wave
+
+    def _settle(self, left: int, seen: int) -> None:
+        wave = self._wave
+        if wave is None:
+            return
+        now = len(wave.readings)
+        if now != seen:
+            left = self.QUIET
+        if left:
+            asyncio.get_running_loop().call_soon(self._settle, left - 1, now)
+            return
+        self._wave = None
+        self._start(self._send(wave))
+
+    async def _send(self, wave: _Wave) -> None:
+        intent = self._notes.intent(wave.number, wave.readings)
+        try:
+            await self._log.append([intent])
+        except AccessLogUnavailable as unavailable:
+            wave.noted.set_exception(unavailable)
+            wave.noted.exception()
+            return
+        self.intents.append(intent.entry_id)
+        errand = msgspec.structs.replace(self._errand, request_id=intent.entry_id)
+        loop = asyncio.get_running_loop()
+        fresh: dict[RegistryName, list[Hashable]] = {}
+        for reading in wave.readings:
+            where = (reading.registry, reading.key)
+            if where not in self._answers:
+                self._answers[where] = loop.create_future()
+                fresh.setdefault(reading.registry, []).append(reading.key)
+        for registry, keys in fresh.items():
+            self._start(self._ask(registry, keys, errand))
+        wave.noted.set_result(None)
+
+    async def _ask(self, name: RegistryName, keys: Sequence[Hashable], errand: Errand) -> None:
+        """Ask one registry for all keys of a wave; they are answered at the same moment.
+
+        So the next level's reads start together, and one slow registry holds up only its own.
+        """
+        started = time.monotonic()
+        registry = self._registries.get(name)
+        answers: Sequence[object]
+        try:
+            if registry is None:
+                answers = [NotConnected()] * len(keys)
+            else:
+                async with asyncio.timeout(max(0.0, errand.deadline - started)):
+                    answers = await registry.fetch_many(keys, errand)
+        except TimeoutError:
+            answers = [Unavailable()] * len(keys)
+        except BaseException as error:
+            for key in keys:
+                self._answers[name, key].set_exception(error)
+                self._answers[name, key].exception()
+            raise
+        waited = round((time.monotonic() - started) * 1000)
+        for key, answer in zip(keys, answers, strict=True):
+            self.replies.append(Reply(registry=name, key=key, answer=answer, waited_ms=waited))
+            self._answers[name, key].set_result(answer)
+
+    def _start(self, work: "asyncio._CoroutineLike[None]") -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finish)
+
+    def _finish(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()

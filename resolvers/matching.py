@@ -1,0 +1,123 @@
+"""Whose paper it is: whether the person a record mentions stands in a role of the dossier.
+
+A match is by personal id or, failing that, by old number *and* name; never by name alone, and
+never by likeness. A person whose own lookup failed its proof matches nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from adapters import dates, names
+from adapters.business.records import Enterprise, HouseholdBusiness
+from adapters.grades import Grade
+from adapters.land.records import HolderCouple, HolderHousehold, HolderPerson
+from adapters.persons import PersonRef
+from adapters.population.records import Person, PersonKey
+from adapters.registry import Maintenance, NotConnected, Refused, Unavailable
+
+_AGREE = frozenset({Grade.EXACT, Grade.EQUIVALENT})
+_UNREACHED = (Unavailable, Maintenance, Refused, NotConnected)
+
+
+class Party(msgspec.Struct, frozen=True, kw_only=True):
+    """A role's subject: the proof given for it, and what the population registry answered."""
+
+    role: str
+    key: PersonKey
+    answer: object
+
+
+class Match(msgspec.Struct, frozen=True, kw_only=True):
+    """The roles that hold the paper, and what an officer must know about it."""
+
+    roles: tuple[str, ...]
+    by_old_number: bool = False
+    others: bool = False
+    """Another person holds it together with them (spouse, household)."""
+
+
+def is_party(ref: PersonRef, party: Party) -> bool:
+    """Tell whether *ref* is the subject of *party*."""
+    if isinstance(party.answer, Person):
+        return _same(ref, party.answer) is not None
+    if isinstance(party.answer, _UNREACHED):
+        # The population registry did not answer: the number and name that were given must both
+        # be those of the record, or an outage would open other people's records.
+        return _same_as_given(ref, party.key)
+    return False
+
+
+def match_holder(holder: object, parties: Iterable[Party]) -> Match | None:
+    """Match a holder (of land, of a business) against *parties*; None when it is another."""
+    refs = holders(holder)
+    found: dict[str, set[int]] = {}
+    by_old_number = False
+    for party in parties:
+        for index, ref in enumerate(refs):
+            if is_party(ref, party):
+                found.setdefault(party.role, set()).add(index)
+                by_old_number = by_old_number or ref.personal_id is None
+    if not found:
+        return None
+    reached = set().union(*found.values())
+    shared = isinstance(holder, HolderCouple | HolderHousehold)
+    return Match(
+        roles=tuple(found), by_old_number=by_old_number, others=shared and len(reached) < len(refs)
+    )
+
+
+def holders(holder: object) -> tuple[PersonRef, ...]:
+    """Give the persons who hold a record: one, a couple, a household, or representatives."""
+    found: tuple[PersonRef | None, ...] = ()
+    if isinstance(holder, HolderPerson):
+        found = (holder.person,)
+    elif isinstance(holder, HolderCouple):
+        found = tuple(h.person for h in (holder.first, holder.second) if h)
+    elif isinstance(holder, HolderHousehold):
+        head = holder.head.person if holder.head else None
+        found = (head, holder.spouse_of_head, *holder.members)
+    elif isinstance(holder, Enterprise):
+        found = holder.representatives
+    elif isinstance(holder, HouseholdBusiness):
+        found = (holder.owner,)
+    return tuple(dict.fromkeys(ref for ref in found if ref is not None))
+
+
+def deceased(holder: object) -> bool:
+    """Tell whether the land register says that a holder has died."""
+    if isinstance(holder, HolderPerson):
+        return holder.died_in is not None
+    if isinstance(holder, HolderCouple):
+        return any(h is not None and h.died_in is not None for h in (holder.first, holder.second))
+    if isinstance(holder, HolderHousehold):
+        return holder.head is not None and holder.head.died_in is not None
+    return False
+
+
+def _same(ref: PersonRef, person: Person) -> str | None:
+    """Say by what *ref* is *person*: "number", "old-number", or None when it is not."""
+    if ref.personal_id is not None and person.personal_id is not None:
+        return "number" if ref.personal_id == person.personal_id else None
+    numbers = {*person.old_id_numbers, person.key.number}
+    if ref.old_id_number is None or ref.old_id_number not in numbers:
+        return None
+    return "old-number" if _agree(ref, person.full_name, person.birth_date) else None
+
+
+def _same_as_given(ref: PersonRef, key: PersonKey) -> bool:
+    number = ref.personal_id or ref.old_id_number
+    return number == key.number and _agree(ref, key.full_name, key.birth_date)
+
+
+def _agree(ref: PersonRef, full_name: str | None, birth: dates.PartialDate | None) -> bool:
+    if ref.full_name is None or full_name is None:
+        return False
+    if names.compare(full_name, ref.full_name).grade not in _AGREE:
+        return False
+    if ref.birth_date is None or birth is None:
+        return True
+    return dates.compare(birth, ref.birth_date).grade is not Grade.DIFFERENT
+
+
+Parties = Mapping[str, Party]

@@ -1,0 +1,276 @@
+"""What stops or warns: facts of the records that an officer must not overlook."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from adapters import names
+from adapters.business.records import BusinessStatus, Enterprise, HouseholdBusiness
+from adapters.grades import Grade
+from adapters.identifiers import structure_warnings
+from adapters.land.records import LandCertificate, Parcel
+from adapters.persons import PersonRef
+from adapters.places import Address
+from adapters.population.records import Person
+from resolvers.enums import Severity
+from resolvers.evidence import Finding
+from resolvers.matching import Party, deceased, holders, is_party
+from resolvers.results import Conflict, Notice, SourcedValue
+from resolvers.walk import Found
+
+NOTICES: Mapping[str, tuple[Severity, str, str, str | None]] = {
+    "PERSON_DECEASED": (
+        Severity.BLOCKING,
+        "Cơ sở dữ liệu dân cư ghi người này đã mất.",
+        "The population registry states that this person has died.",
+        None,
+    ),
+    "HOLDER_DECEASED": (
+        Severity.BLOCKING,
+        "Người đứng tên trên Giấy chứng nhận đã mất; cần làm thủ tục thừa kế trước.",
+        "The holder of the certificate has died; the inheritance comes first.",
+        "1.013831",
+    ),
+    "ENTERPRISE_DISSOLVED": (
+        Severity.BLOCKING,
+        "Doanh nghiệp đã giải thể hoặc phá sản.",
+        "The enterprise is dissolved or bankrupt.",
+        None,
+    ),
+    "STATUS_SUSPENDED": (
+        Severity.WARNING,
+        "Doanh nghiệp đang tạm ngừng kinh doanh theo đăng ký.",
+        "The enterprise is suspended, as registered.",
+        None,
+    ),
+    "HOUSEHOLD_BUSINESS_EXISTS": (
+        Severity.WARNING,
+        "Người này đang là chủ một hộ kinh doanh khác.",
+        "This person already owns a household business.",
+        None,
+    ),
+    "NUMBER_SUPERSEDED": (
+        Severity.INFO,
+        "Số CMND đã được thay bằng số định danh cá nhân; dùng số mới từ nay.",
+        "The old number has been replaced by a personal id; use the new one from now on.",
+        None,
+    ),
+    "HOLDER_NUMBER_OLD": (
+        Severity.WARNING,
+        "Giấy chứng nhận còn ghi số CMND; có thể đăng ký thay đổi thông tin.",
+        "The certificate still carries an old number; the change can be registered.",
+        "1.013833",
+    ),
+    "OTHER_HOLDER_REQUIRED": (
+        Severity.WARNING,
+        "Giấy tờ còn đứng tên người khác; cần có người đó cùng tham gia hồ sơ.",
+        "The paper also stands in another person's name, who must take part.",
+        None,
+    ),
+    "WARNING_STRUCTURE": (
+        Severity.WARNING,
+        (
+            "Chữ số giới tính hoặc năm sinh trong số định danh khác với thông tin đăng ký; thường "
+            "do cải chính, không phải lỗi."
+        ),
+        (
+            "The number's digit for sex or year differs from the registered value; usually a "
+            "lawful correction."
+        ),
+        None,
+    ),
+    "ENCUMBERED": (
+        Severity.WARNING,
+        "Thửa đất đang có biện pháp bảo đảm hoặc hạn chế đã đăng ký.",
+        "A mortgage or restriction is registered on the parcel.",
+        None,
+    ),
+    "UNKNOWN_CODE": (
+        Severity.INFO,
+        "Mã loại đất không có trong danh mục; hiển thị nguyên văn.",
+        "The land-use code is not in the list; it is shown as written.",
+        None,
+    ),
+    "WARD_DIVIDED": (
+        Severity.WARNING,
+        "Xã, phường cũ đã chia vào nhiều đơn vị mới; người dân chọn nơi đúng, không tự gán.",
+        "The old ward was divided among several new ones; the citizen chooses, nobody guesses.",
+        None,
+    ),
+    "HOLDER_NAME_DIFFERS": (
+        Severity.WARNING,
+        "Họ tên trên Giấy chứng nhận khác với cơ sở dữ liệu dân cư.",
+        "The name on the certificate differs from the population registry.",
+        "1.013833",
+    ),
+    "CONTESTED": (
+        Severity.INFO,
+        (
+            "Người dân không đồng ý với giá trị trong cơ sở dữ liệu; đã ghi nhận, đề nghị chỉnh "
+            "lý tại cơ quan chủ quản."
+        ),
+        "The citizen objects to the value on file; noted, to be corrected at the registry's owner.",
+        None,
+    ),
+    "SOME_PROVINCES_SILENT": (
+        Severity.WARNING,
+        "Có tỉnh chưa trả lời; danh sách thửa đất có thể thiếu.",
+        "Some provinces did not answer; the list of parcels may be incomplete.",
+        None,
+    ),
+}
+"""Code -> severity, Vietnamese, English, the procedure it suggests."""
+
+_ENDED = ("giải thể", "phá sản", "chấm dứt")
+_PAUSED = ("tạm ngừng", "tạm nghỉ")
+
+
+def notice(
+    code: str,
+    language: str,
+    *,
+    role: str | None = None,
+    fields: Sequence[str] = (),
+    candidates: Sequence[object] = (),
+) -> Notice:
+    """Make the notice *code* in the caller's language."""
+    severity, vietnamese, english, suggests = NOTICES[code]
+    return Notice(
+        code=code,
+        severity=severity,
+        text=english if language == "en" else vietnamese,
+        role=role,
+        fields=tuple(fields),
+        suggests=suggests,
+        candidates=tuple(candidates),
+    )
+
+
+def notices_of(
+    roots: Mapping[str, Found], findings: Sequence[Finding], today: date, language: str
+) -> tuple[Notice, ...]:
+    """Gather what the found records and the examined evidence say, each once a role."""
+    said: dict[tuple[str, str | None], Notice] = {}
+    for role, root in roots.items():
+        for record in records_below(root):
+            for code, candidates in _of_record(record, today, root.selection.name):
+                said.setdefault(
+                    (code, role), notice(code, language, role=role, candidates=candidates)
+                )
+    for finding in findings:
+        for code in _of_finding(finding):
+            role = finding.evidence.role
+            said.setdefault(
+                (code, role),
+                notice(code, language, role=role, fields=[finding.evidence.selection.path]),
+            )
+    return tuple(said.values())
+
+
+def records_below(found: Found) -> Iterator[object]:
+    """Give every record and value that a walk found, outermost first."""
+    if found.value is not None:
+        yield found.value
+    if found.many:
+        seen: set[int] = set()
+        for row in found.items:
+            for child in row:
+                for record in child.chain[len(found.chain) :][:1]:
+                    if id(record) not in seen:
+                        seen.add(id(record))
+                        yield record
+    for row in found.items:
+        for child in row:
+            yield from records_below(child)
+
+
+def _of_record(
+    record: object, today: date, asked_as: str
+) -> Iterator[tuple[str, tuple[object, ...]]]:
+    if isinstance(record, Person):
+        yield from ((code, ()) for code in _of_person(record))
+    elif isinstance(record, Enterprise | HouseholdBusiness):
+        yield from ((code, ()) for code in _of_statuses(record.statuses, today))
+        if isinstance(record, HouseholdBusiness) and asked_as != "business":
+            yield "HOUSEHOLD_BUSINESS_EXISTS", ()
+    elif isinstance(record, Parcel | LandCertificate):
+        yield from ((code, ()) for code in _of_land(record))
+    elif isinstance(record, Address) and record.candidates:
+        yield (
+            "WARD_DIVIDED",
+            tuple({"wardCode": p.ward_code, "display": p.display} for p in record.candidates),
+        )
+
+
+def _of_person(person: Person) -> Iterator[str]:
+    if person.died_on is not None:
+        yield "PERSON_DECEASED"
+    if person.number_superseded:
+        yield "NUMBER_SUPERSEDED"
+    if person.personal_id and structure_warnings(person.personal_id, person.sex, person.birth_date):
+        yield "WARNING_STRUCTURE"
+
+
+def _of_land(record: Parcel | LandCertificate) -> Iterator[str]:
+    if deceased(record.holder):
+        yield "HOLDER_DECEASED"
+    if isinstance(record, Parcel) and record.encumbrances:
+        yield "ENCUMBERED"
+    if isinstance(record, Parcel) and any(use.name is None for use in record.uses):
+        yield "UNKNOWN_CODE"
+
+
+def _of_statuses(statuses: Iterable[BusinessStatus], today: date) -> Iterator[str]:
+    for status in statuses:
+        text = (status.text or "").casefold()
+        if any(word in text for word in _ENDED):
+            yield "ENTERPRISE_DISSOLVED"
+        elif any(word in text for word in _PAUSED):
+            after_start = status.starts is None or status.starts <= today
+            before_end = status.ends is None or today <= status.ends
+            if after_start and before_end:
+                yield "STATUS_SUSPENDED"
+
+
+def _of_finding(finding: Finding) -> Iterator[str]:
+    if finding.reason == "HOLDER_DECEASED":
+        yield "HOLDER_DECEASED"
+    if finding.match is not None:
+        if finding.match.others:
+            yield "OTHER_HOLDER_REQUIRED"
+        if finding.match.by_old_number:
+            yield "HOLDER_NUMBER_OLD"
+
+
+def conflicts_of(
+    findings: Sequence[Finding], parties: Mapping[str, Sequence[Party]]
+) -> tuple[Conflict, ...]:
+    """Name the facts that two registries state differently about a matched holder."""
+    return tuple(
+        dict.fromkeys(
+            conflict
+            for finding in findings
+            if finding.match is not None and finding.found is not None
+            for role in finding.match.roles
+            for party in parties.get(role, ())
+            for ref in holders(finding.holder)
+            for conflict in _name_conflict(finding, role, party, ref)
+        )
+    )
+
+
+def _name_conflict(finding: Finding, role: str, party: Party, ref: PersonRef) -> Iterator[Conflict]:
+    person = party.answer
+    found = finding.found
+    if not isinstance(person, Person) or found is None or found.source is None:
+        return
+    if person.full_name is None or ref.full_name is None or not is_party(ref, party):
+        return
+    if names.compare(person.full_name, ref.full_name).grade in {Grade.EXACT, Grade.EQUIVALENT}:
+        return
+    yield Conflict(
+        fact="fullName",
+        role=role,
+        left=SourcedValue(display=person.full_name, source=person.source),
+        right=SourcedValue(display=names.display(ref.full_name), source=found.source),
+        code="HOLDER_NAME_DIFFERS",
+    )

@@ -1,0 +1,112 @@
+"""Edges to parcels and land certificates, which carry proof too.
+
+The roles claimed to hold the land are matched against the holder on record. Unmatched, the answer
+is RESTRICTED with OWNER_CONSENT_REQUIRED, the same whether or not the record exists: nobody learns
+from it that a parcel is registered, or to whom.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from adapters.land.records import CertificateKey, HolderKey, Holdings, LandCertificate, Parcel
+from adapters.land.records import ParcelKey as LandKey
+from adapters.population.records import Person
+from adapters.registry import Absent, RegistryName
+from resolvers import inputs
+from resolvers.desk import Desk
+from resolvers.edges import Ask, edge, reading
+from resolvers.enums import FieldState
+from resolvers.matching import Party, match_holder
+from resolvers.states import Blank
+
+CONSENT = Blank(FieldState.RESTRICTED, "OWNER_CONSENT_REQUIRED")
+
+
+@edge("Dossier", "parcel")
+async def parcel(desk: Desk, asks: Sequence[Ask]) -> list[object]:
+    """Fetch a role's parcel, and show it to those whom the register names as holders."""
+    keys = [ask.args.get("key") for ask in asks]
+    land = [_land_key(key) if isinstance(key, inputs.ParcelKey) else None for key in keys]
+    return await _held(desk, asks, land)
+
+
+@edge("Dossier", "landCertificate")
+async def land_certificate(desk: Desk, asks: Sequence[Ask]) -> list[object]:
+    """Fetch a certificate by serial or register number, under the same proof."""
+    keys = [ask.args.get("key") for ask in asks]
+    land = [
+        CertificateKey(number=key.number) if isinstance(key, inputs.CertificateKey) else None
+        for key in keys
+    ]
+    return await _held(desk, asks, land)
+
+
+async def _held(
+    desk: Desk, asks: Sequence[Ask], keys: Sequence[LandKey | CertificateKey | None]
+) -> list[object]:
+    found = iter(
+        await desk.read(
+            [
+                reading(RegistryName.LAND, key, ask)
+                for ask, key in zip(asks, keys, strict=True)
+                if key is not None
+            ]
+        )
+    )
+    answers: list[object] = []
+    for ask, key in zip(asks, keys, strict=True):
+        if key is None:
+            answers.append(Blank(FieldState.NOT_ASKED))
+            continue
+        parties = await desk.known_parties(_claimed_holders(ask.args))
+        answers.append(_shown(next(found), parties))
+    return answers
+
+
+def _shown(answer: object, parties: Sequence[Party]) -> object:
+    if isinstance(answer, Parcel | LandCertificate):
+        return answer if match_holder(answer.holder, parties) else CONSENT
+    return CONSENT if isinstance(answer, Absent) else answer
+
+
+def _claimed_holders(args: Mapping[str, object]) -> Sequence[str]:
+    key = args.get("key")
+    return list(key.holder) if isinstance(key, inputs.ParcelKey | inputs.CertificateKey) else []
+
+
+def _land_key(given: inputs.ParcelKey) -> LandKey:
+    return LandKey(
+        ward=str(given.ward),
+        sheet=given.sheet,
+        parcel=given.parcel,
+        ward_as_of=given.ward_as_of,
+    )
+
+
+@edge("Person", "parcels")
+async def parcels(desk: Desk, asks: Sequence[Ask]) -> list[object]:
+    """Fetch what a proven person holds, in all provinces, by number and by old number with name."""
+    keys = [_holder_key(ask.parent) for ask in asks]
+    found = iter(
+        await desk.read(
+            [
+                reading(RegistryName.LAND, key, ask)
+                for ask, key in zip(asks, keys, strict=True)
+                if key is not None
+            ]
+        )
+    )
+    answers = [Blank(FieldState.NOT_APPLICABLE) if key is None else next(found) for key in keys]
+    return [list(a.parcels) if isinstance(a, Holdings) else a for a in answers]
+
+
+def _holder_key(parent: object) -> HolderKey | None:
+    if not isinstance(parent, Person):
+        return None
+    if parent.personal_id is None or parent.full_name is None or parent.birth_date is None:
+        return None
+    return HolderKey(
+        personal_id=parent.personal_id,
+        old_numbers=parent.old_id_numbers,
+        full_name=parent.full_name,
+        birth_date=parent.birth_date,
+    )

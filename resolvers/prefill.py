@@ -1,0 +1,219 @@
+"""Prefill: the procedure's document walked for the subjects of a dossier, told field by field."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from adapters.registry import Source
+from resolvers import inputs
+from resolvers.components import decide
+from resolvers.desk import Desk
+from resolvers.display import as_json, as_text
+from resolvers.edges import Loader
+from resolvers.enums import ComponentOutcome, FieldState, PrefillOutcome, Severity
+from resolvers.evidence import Finding, examine
+from resolvers.forms import fill
+from resolvers.matching import Party
+from resolvers.notices import conflicts_of, notices_of
+from resolvers.plan import Selection
+from resolvers.procedure import FormField, Procedure, Role
+from resolvers.results import DossierComponent, Notice, Prefill, PrefilledField, SourceReport
+from resolvers.sources import registries_of, reports, waits
+from resolvers.walk import Found, walk
+
+_FAILED = frozenset(
+    {
+        FieldState.SOURCE_NOT_CONNECTED,
+        FieldState.SOURCE_DOWN,
+        FieldState.SOURCE_MAINTENANCE,
+        FieldState.SOURCE_REFUSED,
+        FieldState.SOURCE_GARBLED,
+    }
+)
+_TO_DO = frozenset(
+    {
+        ComponentOutcome.ASK_SUPPLEMENT,
+        ComponentOutcome.ASK_REGISTRY_CORRECTION,
+        ComponentOutcome.MUST_UPLOAD,
+        ComponentOutcome.VERIFY_AGAINST_ORIGINAL,
+    }
+)
+
+
+class Gathered(msgspec.Struct, frozen=True, kw_only=True):
+    """What the walk found for a dossier, before anything is said about it."""
+
+    roots: Mapping[str, Found]
+    parties: Mapping[str, Sequence[Party]]
+    declared: frozenset[str]
+    supplied: frozenset[str]
+
+    def examine(
+        self, procedure: Procedure, wanted: Sequence[Selection] | None, today: date
+    ) -> list[Finding]:
+        """Examine the evidence of every role that was supplied, as far as it was asked for."""
+        asked = None if wanted is None else {w.ident for w in wanted}
+        return [
+            examine(evidence, self.roots[evidence.role], self.parties, self.declared, today)
+            if asked is None or evidence.selection.ident in asked
+            else Finding(evidence=evidence, reason="NOT_ASKED", state=FieldState.NOT_ASKED)
+            for evidence in procedure.evidences
+            if evidence.role in self.roots
+        ]
+
+
+async def gather(
+    loader: Loader,
+    desk: Desk,
+    procedure: Procedure,
+    subjects: Sequence[inputs.SubjectInput],
+    wanted: Sequence[Selection] | None,
+) -> Gathered:
+    """Walk every supplied role at once; *wanted* leaves out all selections but those."""
+    by_role: dict[str, list[inputs.SubjectKey]] = {}
+    for subject in subjects:
+        by_role.setdefault(str(subject.role), []).append(subject.subject)
+    declared = frozenset(role for role, keys in by_role.items() if keys[0].declared)
+    walks = {
+        role: _walk(loader, procedure.roles[role], keys, wanted) for role, keys in by_role.items()
+    }
+    roots = dict(zip(walks, await asyncio.gather(*walks.values()), strict=True))
+    known = [role for role in by_role if procedure.roles[role].kind == "person"]
+    return Gathered(
+        roots=roots,
+        parties={role: await desk.known_parties([role]) for role in known},
+        declared=declared,
+        supplied=frozenset(by_role),
+    )
+
+
+async def _walk(
+    loader: Loader,
+    role: Role,
+    keys: Sequence[inputs.SubjectKey],
+    wanted: Sequence[Selection] | None,
+) -> Found:
+    selection = role.selection
+    if keys[0].declared:
+        return Found(selection=selection, state=FieldState.NOT_APPLICABLE)
+    if wanted is not None:
+        if not any(selection.leads_to(w) for w in wanted):
+            return Found(selection=selection, state=FieldState.NOT_ASKED)
+        selection = selection.pruned(wanted)
+    given = [getattr(key, role.kind) for key in keys]
+    args = {"role": role.name, "keys": given} if role.many else {"role": role.name, "key": given[0]}
+    return await walk(loader, selection, args)
+
+
+def wanted_by(procedure: Procedure, only: Sequence[str] | None) -> list[Selection] | None:
+    """Give the selections that *only* (field keys, or `role.*`) leaves; None for all."""
+    if only is None:
+        return None
+    roles = {name.removesuffix(".*") for name in only if name.endswith(".*")}
+    keys = set(only)
+    return [f.selection for f in procedure.fields if f.key in keys or f.role in roles]
+
+
+def tell(
+    procedure: Procedure,
+    gathered: Gathered,
+    desk: Desk,
+    *,
+    only: Sequence[str] | None,
+    form: Mapping[str, str] | None,
+    today: date,
+    language: str,
+) -> Prefill:
+    """Say what was found: fields, papers, notices, conflicts, sources."""
+    wanted = wanted_by(procedure, only)
+    asked = None if wanted is None else {w.ident for w in wanted}
+    findings = gathered.examine(procedure, wanted, today)
+    fields = tuple(
+        prefilled(field, gathered.roots.get(field.role), asked) for field in procedure.fields
+    )
+    sources = reports(desk.replies)
+    components = decide(procedure, gathered.supplied, findings, waits(desk.replies), language)
+    notices = notices_of(gathered.roots, findings, today, language)
+    return Prefill(
+        outcome=_outcome(fields, components, notices, sources),
+        fields=fields,
+        form_data=fill({f.key: f.value for f in fields if f.value is not None}, form),
+        components=components,
+        notices=notices,
+        conflicts=conflicts_of(findings, gathered.parties),
+        sources=sources,
+    )
+
+
+def rehearse(procedure: Procedure, supplied: Sequence[str], only: Sequence[str] | None) -> Prefill:
+    """Say what a prefill would ask, without asking: no registry hears of it."""
+    wanted = wanted_by(procedure, only)
+    roles = [procedure.roles[role].selection for role in dict.fromkeys(supplied)]
+    if wanted is not None:
+        roles = [r.pruned(wanted) for r in roles if any(r.leads_to(w) for w in wanted)]
+    return Prefill(
+        outcome=PrefillOutcome.NEEDS_ACTION,
+        fields=tuple(prefilled(field, None, None) for field in procedure.fields),
+        sources=tuple(
+            SourceReport(registry=registry, state=FieldState.NOT_ASKED)
+            for registry in registries_of(roles)
+        ),
+    )
+
+
+def prefilled(
+    field: FormField, root: Found | None, asked: set[tuple[str, str, frozenset[str] | None]] | None
+) -> PrefilledField:
+    """Fill one form field from what was found for its role."""
+    found = list(root.reach(field.selection)) if root is not None else []
+    value: object = None
+    source: Source | None = None
+    if root is None or (asked is not None and field.selection.ident not in asked):
+        state = FieldState.NOT_ASKED
+    elif field.takes_list():
+        state, value, source = _listed(found)
+    elif found:
+        state, value, source = found[0].state, found[0].value, found[0].source
+    else:
+        state = FieldState.NOT_APPLICABLE
+    return PrefilledField(
+        key=field.key,
+        role=field.role,
+        part=field.part,
+        label=field.label,
+        value=as_json(value),
+        display=as_text(value),
+        state=state,
+        editable=state is not FieldState.VALUE,
+        source=source,
+    )
+
+
+def _listed(found: Sequence[Found]) -> tuple[FieldState, list[object] | None, Source | None]:
+    """Give a list field: nulls stand in place, so that lists of one table stay in step."""
+    if not found:
+        return FieldState.NOT_RECORDED, None, None
+    states = [f.state for f in found]
+    source = next((f.source for f in found if f.source is not None), None)
+    if FieldState.VALUE not in states:
+        return states[0], None, source
+    failed = next((s for s in states if s in _FAILED), FieldState.VALUE)
+    return failed, [f.value for f in found], source
+
+
+def _outcome(
+    fields: Sequence[PrefilledField],
+    components: Sequence[DossierComponent],
+    notices: Sequence[Notice],
+    sources: Sequence[SourceReport],
+) -> PrefillOutcome:
+    if any(n.severity is Severity.BLOCKING for n in notices):
+        return PrefillOutcome.BLOCKED
+    if any(s.state in _FAILED for s in sources) or any(f.state in _FAILED for f in fields):
+        return PrefillOutcome.INCOMPLETE
+    missing = {FieldState.NOT_FOUND_OR_MISMATCH, FieldState.AMBIGUOUS, FieldState.RESTRICTED}
+    if any(c.outcome in _TO_DO for c in components) or any(f.state in missing for f in fields):
+        return PrefillOutcome.NEEDS_ACTION
+    return PrefillOutcome.COMPLETE

@@ -1,0 +1,58 @@
+"""What became of a field: one state for every null that crossed to a registry (P4)."""
+
+from adapters.registry import (
+    Absent,
+    Ambiguous,
+    Garbled,
+    Maintenance,
+    NotConnected,
+    Refused,
+    Unavailable,
+)
+from resolvers.enums import FieldState
+
+_STATES: dict[type[object], FieldState] = {
+    Ambiguous: FieldState.AMBIGUOUS,
+    NotConnected: FieldState.SOURCE_NOT_CONNECTED,
+    Unavailable: FieldState.SOURCE_DOWN,
+    Maintenance: FieldState.SOURCE_MAINTENANCE,
+    Refused: FieldState.SOURCE_REFUSED,
+    Garbled: FieldState.SOURCE_GARBLED,
+}
+
+WITHOUT_ERROR = frozenset(
+    {
+        FieldState.VALUE,
+        FieldState.NOT_RECORDED,
+        FieldState.NOT_DIGITISED,
+        FieldState.NOT_APPLICABLE,
+        FieldState.NOT_ASKED,
+    }
+)
+"""States that are answers, not failures: a typed query carries no error for them."""
+
+RETRYABLE = frozenset({FieldState.SOURCE_DOWN, FieldState.SOURCE_MAINTENANCE})
+
+
+class Blank:
+    """An answer that the graph itself gives in place of a record: a state and nothing else."""
+
+    __slots__ = ("code", "state")
+
+    def __init__(self, state: FieldState, code: str | None = None) -> None:
+        self.state = state
+        self.code = code or state.value
+        """The error code; the state's own name but for OWNER_CONSENT_REQUIRED."""
+
+
+def state_of(answer: object, *, proof: bool) -> FieldState:
+    """Give the state of *answer*; *proof* when it was a lookup with proof, not a proven key."""
+    if answer is None:
+        return FieldState.NOT_RECORDED
+    if isinstance(answer, Blank):
+        return answer.state
+    if isinstance(answer, Absent):
+        if not answer.digitised:
+            return FieldState.NOT_DIGITISED
+        return FieldState.NOT_FOUND_OR_MISMATCH if proof else FieldState.NOT_RECORDED
+    return _STATES.get(type(answer), FieldState.VALUE)

@@ -1,0 +1,89 @@
+"""Whom a key is about: the tags under which the access log can find the data subject again."""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from datetime import datetime
+
+from adapters.business.records import EnterpriseKey, HouseholdBusinessKey, RepresentativeKey
+from adapters.identifiers import normalise_serial
+from adapters.insurance.records import HealthCardKey, SocialInsuranceKey
+from adapters.land.records import CertificateKey, HolderKey, ParcelKey
+from adapters.population.records import HouseholdKey, PersonKey
+from audit.tags import TagDomain, Tagger
+
+Numbers = Iterator[tuple[TagDomain, str]]
+PERSONAL_DIGITS = 12
+CODE_DIGITS = 10
+
+
+def tags_of(key: Hashable, tagger: Tagger, at: datetime) -> tuple[str, ...]:
+    """Tag every number that *key* holds; a name proposed for a business is nobody's number."""
+    numbers = _NUMBERS.get(type(key))
+    if numbers is None:
+        return ()
+    return tuple(tagger.tag(domain, value, at) for domain, value in numbers(key))
+
+
+def number_domain(number: str) -> TagDomain:
+    """Tell a personal id from an old number."""
+    return TagDomain.PERSON if len(number) == PERSONAL_DIGITS else TagDomain.OLD_NUMBER
+
+
+def _person(key: PersonKey) -> Numbers:
+    yield number_domain(key.number), key.number
+
+
+def _household(key: HouseholdKey) -> Numbers:
+    yield from _person(key.person)
+
+
+def _insured(key: SocialInsuranceKey) -> Numbers:
+    yield TagDomain.PERSON, key.personal_id
+
+
+def _card(key: HealthCardKey) -> Numbers:
+    if key.personal_id is not None:
+        yield TagDomain.PERSON, key.personal_id
+    if len(key.number) == CODE_DIGITS:
+        yield TagDomain.INSURANCE, key.number
+    elif key.number != key.personal_id:
+        yield TagDomain.CARD, key.number
+
+
+def _enterprise(key: EnterpriseKey) -> Numbers:
+    yield TagDomain.BUSINESS, key.code
+
+
+def _household_business(key: HouseholdBusinessKey) -> Numbers:
+    yield TagDomain.PERSON, key.code
+
+
+def _representative(key: RepresentativeKey) -> Numbers:
+    yield TagDomain.PERSON, key.personal_id
+
+
+def _parcel(key: ParcelKey) -> Numbers:
+    yield TagDomain.PARCEL, f"{key.ward}/{key.sheet}/{key.parcel}"
+
+
+def _certificate(key: CertificateKey) -> Numbers:
+    yield TagDomain.CERTIFICATE, normalise_serial(key.number)
+
+
+def _holder(key: HolderKey) -> Numbers:
+    yield TagDomain.PERSON, key.personal_id
+    for number in key.old_numbers:
+        yield number_domain(number), number
+
+
+_NUMBERS: Mapping[type[object], Callable[..., Numbers]] = {
+    PersonKey: _person,
+    HouseholdKey: _household,
+    SocialInsuranceKey: _insured,
+    HealthCardKey: _card,
+    EnterpriseKey: _enterprise,
+    HouseholdBusinessKey: _household_business,
+    RepresentativeKey: _representative,
+    ParcelKey: _parcel,
+    CertificateKey: _certificate,
+    HolderKey: _holder,
+}

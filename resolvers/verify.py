@@ -1,0 +1,115 @@
+"""Verify: what the citizen typed against what the registry states, one verdict a claim.
+
+The value on file never leaves through here: a verdict, the normalisations that were needed, and
+where the record comes from.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from resolvers.comparison import compare
+from resolvers.components import decide
+from resolvers.desk import Desk
+from resolvers.enums import FieldState, Verdict, VerificationOutcome
+from resolvers.inputs import ClaimInput
+from resolvers.notices import notice, notices_of
+from resolvers.plan import Selection
+from resolvers.prefill import Gathered
+from resolvers.procedure import FormField, Procedure
+from resolvers.results import ClaimVerdict, Notice, Verification
+from resolvers.sources import reports, waits
+from resolvers.walk import Found
+
+_CONFIRMS = frozenset({Verdict.EXACT, Verdict.EQUIVALENT})
+
+
+def needed(procedure: Procedure, claims: Sequence[ClaimInput]) -> list[Selection]:
+    """Give the selections that *claims* and the dossier's components need."""
+    claimed = {(str(c.role), c.key) for c in claims}
+    return [
+        *(f.selection for f in procedure.fields if (f.role, f.key) in claimed),
+        *(e.selection for e in procedure.evidences),
+    ]
+
+
+def judge(
+    procedure: Procedure,
+    gathered: Gathered,
+    desk: Desk,
+    claims: Sequence[ClaimInput],
+    *,
+    today: date,
+    language: str,
+) -> Verification:
+    """Judge every claim, and decide the components on the same records."""
+    fields = {(f.role, f.key): f for f in procedure.fields}
+    verdicts = tuple(
+        _verdict(fields[str(claim.role), claim.key], claim, gathered.roots.get(str(claim.role)))
+        for claim in claims
+    )
+    findings = gathered.examine(procedure, needed(procedure, claims), today)
+    return Verification(
+        outcome=_outcome([v.verdict for v in verdicts]),
+        verdicts=verdicts,
+        components=decide(procedure, gathered.supplied, findings, waits(desk.replies), language),
+        notices=(
+            *notices_of(gathered.roots, findings, today, language),
+            *_contested(claims, language),
+        ),
+        sources=reports(desk.replies),
+    )
+
+
+def _verdict(field: FormField, claim: ClaimInput, root: Found | None) -> ClaimVerdict:
+    found = list(root.reach(field.selection)) if root is not None else []
+    values = [f for f in found if f.state is FieldState.VALUE]
+    if root is None:
+        state = FieldState.NOT_ASKED
+    else:
+        state = found[0].state if found else FieldState.NOT_RECORDED
+    if not values or claim.value is None:
+        ambiguous = state is FieldState.AMBIGUOUS
+        return ClaimVerdict(
+            role=field.role,
+            key=field.key,
+            verdict=Verdict.AMBIGUOUS if ambiguous else Verdict.CANNOT_DECIDE,
+            state=state,
+            source=found[0].source if found else None,
+        )
+    # Of a list (the certificates of a parcel) the best agreement counts: the claim names one item.
+    best = min((compare(field.selection, claim.value, f) for f in values), key=_rank)
+    return ClaimVerdict(
+        role=field.role,
+        key=field.key,
+        verdict=best.verdict,
+        normalisation=best.normalisations,
+        state=FieldState.VALUE,
+        source=values[0].source,
+    )
+
+
+_ORDER = list(Verdict)
+
+
+def _rank(agreement: object) -> int:
+    return _ORDER.index(getattr(agreement, "verdict", Verdict.CANNOT_DECIDE))
+
+
+def _contested(claims: Sequence[ClaimInput], language: str) -> list[Notice]:
+    """Record what the citizen objects to, and say where it is corrected (R23)."""
+    return [
+        notice("CONTESTED", language, role=str(c.role), fields=[c.key])
+        for c in claims
+        if c.contested
+    ]
+
+
+def _outcome(verdicts: Sequence[Verdict]) -> VerificationOutcome:
+    if Verdict.DIFFERENT in verdicts:
+        return VerificationOutcome.CONTRADICTED
+    if all(v in _CONFIRMS for v in verdicts):
+        return VerificationOutcome.CONFIRMED
+    undecided = {Verdict.CANNOT_DECIDE, Verdict.AMBIGUOUS, Verdict.LOCKED}
+    if all(v in undecided for v in verdicts):
+        return VerificationOutcome.CANNOT_DECIDE
+    return VerificationOutcome.PARTLY

@@ -1,0 +1,195 @@
+"""One request while it is being answered: the context that every resolver sees."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+
+import msgspec
+from graphql import GraphQLError
+from graphql.pyutils import Path
+
+from adapters.registry import RegistryName
+from auth.caller import Caller
+from auth.grants import Grants
+from auth.policy import Granted
+from auth.purpose import VIETNAM
+from resolvers import inputs
+from resolvers.catalogue import Catalogue
+from resolvers.desk import Desk
+from resolvers.documents import Operation
+from resolvers.edges import Ask, Loader
+from resolvers.enums import FieldState
+from resolvers.forms import Form
+from resolvers.names import REGISTRY_OF
+from resolvers.plan import Selection
+from resolvers.prefill import gather, rehearse, tell, wanted_by
+from resolvers.procedure import Procedure
+from resolvers.results import Prefill, Verification
+from resolvers.sentences import of_state
+from resolvers.sources import waits
+from resolvers.states import RETRYABLE, WITHOUT_ERROR, Blank, state_of
+from resolvers.verify import judge, needed
+
+Where = tuple[str | int, ...]
+
+
+class Errand(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of a visit that reads personal data: for which procedure, under which grant."""
+
+    procedure: Procedure
+    granted: Granted
+    desk: Desk
+    loader: Loader
+
+
+class Public(msgspec.Struct, frozen=True, kw_only=True):
+    """What a visit may read without a purpose: the catalogue, the registries, the own grants."""
+
+    catalogue: Catalogue
+    grants: Grants
+    forms: Mapping[str, Form]
+    registries: Sequence[RegistryName]
+
+
+class Visit:
+    """The context of one operation. *errand* is there when the operation has a dossier."""
+
+    def __init__(
+        self,
+        *,
+        operation: Operation,
+        caller: Caller,
+        public: Public,
+        errand: Errand | None,
+        language: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.operation = operation
+        self.caller = caller
+        self.public = public
+        self._errand = errand
+        self.language = language
+        self._now = now
+        self.states: dict[Where, FieldState] = {}
+        """By response path: the state of every null that crossed to a registry."""
+        self.records: dict[Where, tuple[Selection, object]] = {}
+        self.noted: dict[str, str] = {}
+        """By role path: what the outcome entry says of the fields of prefill and verify."""
+        self.components: dict[str, str] = {}
+        self.rehearsed = False
+
+    @property
+    def errand(self) -> Errand:
+        """The errand; only fields below `dossier` ask for it."""
+        if self._errand is None:
+            msg = "a field below the dossier was reached without an errand"
+            raise LookupError(msg)
+        return self._errand
+
+    def today(self) -> date:
+        """Give the day in UTC+7, on which procedures and grants are decided."""
+        return self._now().astimezone(VIETNAM).date()
+
+    def edge(
+        self, type_name: str, name: str, parent: object, args: Mapping[str, object], path: Path
+    ) -> object:
+        """Ask the loader at once (so that siblings travel together), deliver when it answers."""
+        where = tuple(path.as_list())
+        selection = self.operation.find(list(where))
+        ask = Ask(parent=parent, args=args, selection=selection)
+        return self._deliver(selection, self.errand.loader.load(type_name, name, ask), where)
+
+    async def _deliver(
+        self, selection: Selection, future: asyncio.Future[object], where: Where
+    ) -> object:
+        answer = await future
+        if isinstance(answer, list | tuple):
+            if not answer:
+                self.states[where] = FieldState.NOT_RECORDED
+            return [self._shown(selection, item, (*where, i)) for i, item in enumerate(answer)]
+        shown = self._shown(selection, answer, where)
+        if isinstance(shown, GraphQLError):
+            raise shown
+        return shown
+
+    def _shown(self, selection: Selection, answer: object, where: Where) -> object:
+        """Give the record, or null with its state; an error stands in place where it must."""
+        state = state_of(answer, proof=selection.at_dossier())
+        if state is FieldState.VALUE:
+            self.records[where] = selection, answer
+            return answer
+        self.states[where] = state
+        if state in WITHOUT_ERROR:
+            return None
+        code = answer.code if isinstance(answer, Blank) else state.value
+        registry = REGISTRY_OF[selection.type_name, selection.name]
+        return GraphQLError(
+            of_state(code, self.language),
+            extensions={
+                "code": code,
+                "origin": _origin(state, code),
+                "registry": registry.value,
+                "retryable": state in RETRYABLE,
+                "retryAfter": waits(self.errand.desk.replies).get(registry),
+            },
+        )
+
+    async def prefill(
+        self,
+        subjects: Sequence[inputs.SubjectInput],
+        only: Sequence[str] | None,
+        form: str | None,
+        *,
+        dry_run: bool,
+    ) -> Prefill:
+        """Fill the procedure's form for *subjects*; preflight has checked them."""
+        procedure = self.errand.procedure
+        if dry_run:
+            self.rehearsed = True
+            return rehearse(procedure, [str(s.role) for s in subjects], only)
+        wanted = wanted_by(procedure, only)
+        gathered = await gather(self.errand.loader, self.errand.desk, procedure, subjects, wanted)
+        told = tell(
+            procedure,
+            gathered,
+            self.errand.desk,
+            only=only,
+            form=self.public.forms[form].keys if form else None,
+            today=self.today(),
+            language=self.language,
+        )
+        paths = {f.key: f.selection.path for f in procedure.fields}
+        self.noted.update((paths[f.key], f.state.value) for f in told.fields)
+        self.components.update((c.id, c.outcome.value) for c in told.components)
+        return told
+
+    async def verify(
+        self, subjects: Sequence[inputs.SubjectInput], claims: Sequence[inputs.ClaimInput]
+    ) -> Verification:
+        """Judge *claims* on the records of *subjects*; preflight has checked both."""
+        procedure = self.errand.procedure
+        gathered = await gather(
+            self.errand.loader, self.errand.desk, procedure, subjects, needed(procedure, claims)
+        )
+        judged = judge(
+            procedure,
+            gathered,
+            self.errand.desk,
+            claims,
+            today=self.today(),
+            language=self.language,
+        )
+        paths = {(f.role, f.key): f.selection.path for f in procedure.fields}
+        self.noted.update((paths[v.role, v.key], v.verdict.value) for v in judged.verdicts)
+        self.components.update((c.id, c.outcome.value) for c in judged.components)
+        return judged
+
+
+def _origin(state: FieldState, code: str) -> str:
+    if code == "OWNER_CONSENT_REQUIRED" or state is FieldState.RESTRICTED:
+        return "POLICY"
+    if state in {FieldState.SOURCE_DOWN, FieldState.SOURCE_MAINTENANCE}:
+        return "NETWORK"
+    if state is FieldState.SOURCE_NOT_CONNECTED:
+        return "GATEWAY"
+    return "REGISTRY"
