@@ -80,8 +80,11 @@ class SqliteStore:
         # At INFO these print statements and what is bound to them.
         for name in ("sqlalchemy.engine", "sqlalchemy.pool"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
-        self._url = make_url(url).set(drivername="sqlite+pysqlite")
-        self._path = _path_of(self._url)
+        plain_url = make_url(url).set(drivername="sqlite+pysqlite")
+        self._engine = create_engine(
+            plain_url, poolclass=NullPool, hide_parameters=True, isolation_level="AUTOCOMMIT"
+        )
+        self._path = _path_of(plain_url)
         self._name_path = self._path.with_name(f"{self._path.name}.{replica}.lock")
         self._busy_ms = busy_ms
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="access-log")
@@ -90,7 +93,10 @@ class SqliteStore:
         self._connection: Connection | None = None
 
     async def open(self) -> None:
-        """Connect to the file; the first time, take the name and make the file and its tables."""
+        """Connect to the file; the first time, take the name and make the file and its tables.
+
+        What the connection before had not committed is gone with it.
+        """
         await self._in_turn(self._open)
 
     async def unfinished(self, replica: str) -> Sequence[LostBoot]:
@@ -105,14 +111,9 @@ class SqliteStore:
         """Insert what is not there, compare what is, and commit."""
         await self._in_turn(partial(self._settle, batch))
 
-    async def abandon(self) -> None:
-        """Let go of the connection; what was not committed is gone with it."""
-        await self._in_turn(self._abandon)
-
     async def close(self) -> None:
         """Let go of the connection and the name; the empty lock file stays, for the next."""
         await self._in_turn(self._close)
-        self._thread.shutdown(wait=False)
 
     async def _in_turn(self, work: Callable[[], T]) -> T:
         """Do *work* in the thread, and turn what the libraries raise into a fault.
@@ -128,14 +129,12 @@ class SqliteStore:
         raise StoreFault(trouble)
 
     def _open(self) -> None:
+        self._disconnect()
         if self._name is None:
             self._name = _take_name(self._name_path)
             self._file = _make_file(self._path)
         self._check_file()
-        engine = create_engine(
-            self._url, poolclass=NullPool, hide_parameters=True, isolation_level="AUTOCOMMIT"
-        )
-        self._connection = engine.connect()
+        self._connection = self._engine.connect()
         self._do(f"PRAGMA busy_timeout={self._busy_ms}")
         self._set_durable()
         if (self._ask("PRAGMA journal_mode"), self._ask("PRAGMA synchronous")) != ("wal", _FULL):
@@ -183,13 +182,13 @@ class SqliteStore:
     def _commit(self) -> None:
         self._do("COMMIT")
 
-    def _abandon(self) -> None:
+    def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
 
     def _close(self) -> None:
-        self._abandon()
+        self._disconnect()
         if self._name is not None:
             os.close(self._name)
             self._name = None

@@ -20,7 +20,10 @@ class Store(Protocol):
     """A database that keeps batches. Every method may raise StoreFault."""
 
     async def open(self) -> None:
-        """Connect, and make sure that a commit waits for the disk."""
+        """Connect anew, and make sure that a commit waits for the disk.
+
+        The connection before is let go, whatever its condition.
+        """
         ...
 
     async def unfinished(self, replica: str) -> Sequence[LostBoot]:
@@ -38,10 +41,6 @@ class Store(Protocol):
         """
         ...
 
-    async def abandon(self) -> None:
-        """Let go of the connection, whatever its condition."""
-        ...
-
     async def close(self) -> None:
-        """Let go of the connection for good, and of the replica's name."""
+        """Let go of the connection and of the replica's name."""
         ...

@@ -65,11 +65,12 @@ class GroupCommitLog:
         """Open the store, start a boot, and say which boots before it were lost."""
         self._boot_id = uuid7(self._clock(), self._randomness(10))
         self._counter = 0
+        self._doubtful = None
         self._closing.clear()
         try:
             await self._within(self._begin())
         except StoreFault as fault:
-            await self._let_go(self._store.close)
+            await self._close_store()
             raise AccessLogUnavailable(fault.trouble) from None
         self._trouble = None
         self._writer = asyncio.create_task(self._write())
@@ -99,7 +100,7 @@ class GroupCommitLog:
         self._wake.set()
         await asyncio.wait({self._writer})
         self._writer = None
-        await self._let_go(self._store.close)
+        await self._close_store()
         self._trouble = Trouble.NOT_OPEN
 
     def state(self) -> LogState:
@@ -187,7 +188,6 @@ class GroupCommitLog:
 
     async def _recover(self) -> bool:
         """Open the store anew and settle what is in doubt; tell whether that went well."""
-        await self._let_go(self._store.abandon)
         try:
             await self._within(self._reopen())
         except StoreFault as fault:
@@ -207,9 +207,9 @@ class GroupCommitLog:
         if self._doubtful is not None:
             await self._store.settle(self._doubtful)
 
-    async def _let_go(self, how: Callable[[], Awaitable[None]]) -> None:
+    async def _close_store(self) -> None:
         try:
-            await self._within(how())
+            await self._within(self._store.close())
         except StoreFault:
             log.warning("the access log's connection was not closed in time")
 

@@ -1,18 +1,17 @@
 """The business registry's twin: REST and JSON behind a token, enterprises and households apart.
 
 An enterprise's code is public and stands in the address; a household business's code is its
-owner's personal id, so it travels in a body only. The two questions beside the two look-ups are
-INVENTED after them: which businesses a person represents or owns, and whether a name is free.
+owner's personal id, so it travels in a body only. Two questions are INVENTED after the two
+look-ups: what a person represents or owns, and whether a name is free.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -20,21 +19,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from sandbox import business_answer, business_names, database
+from sandbox import business_answer, business_names, business_search
 from sandbox.business_answer import Wire
 from sandbox.business_token import TokenService
 from sandbox.faults import Mode
-from sandbox.records import Enterprise, HouseholdBusiness
 from sandbox.twin import Twin, call_of
 from sandbox.wards import load_wards
 
 ROOT = "/dkkd/1.0"
-BRANCH = re.compile(r"[0-9]{10}-[0-9]{3}")
-BRANCH_TYPE = ("CN", "Chi nhánh")
 
 Asked = Mapping[str, str]
-Found = Wire | list[Wire] | None
-Business = TypeVar("Business", Enterprise, HouseholdBusiness)
+T = TypeVar("T")
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,28 +38,26 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     method: str
     fields: Mapping[str, re.Pattern[str]]
     complaint: str
-    look_up: Callable[[AsyncConnection, Asked], Awaitable[Found]]
+    answer: Callable[[AsyncConnection, Asked], Awaitable[Wire | list[Wire] | None]]
+    nothing: Wire
+    """The answer when *answer* has none."""
 
 
 def app(context: Twin) -> ASGIApp:
     """Serve the token service and the four operations."""
-    # The client's key is kept in the sandbox's directory, as the database is.
+    # The client's key lies beside the database, in the sandbox's directory.
     directory = Path(str(context.engine.url.database)).parent
     tokens = TokenService(f"{context.url}/token", directory, context.now)
-    registry = BusinessRegister(context, tokens)
-    return Starlette(
-        routes=[
-            Route("/token", tokens.answer, methods=["POST"]),
-            *(
-                Route(f"{ROOT}/{name}", partial(registry.answer, name), methods=[it.method])
-                for name, it in registry.operations.items()
-            ),
-        ]
-    )
+    register = Register(context, tokens)
+    routes = [
+        Route(f"{ROOT}/{name}", partial(register.answer, name), methods=[it.method])
+        for name, it in register.operations.items()
+    ]
+    return Starlette(routes=[Route("/token", tokens.answer, methods=["POST"]), *routes])
 
 
-class BusinessRegister:
-    """The registry: what it is asked, and what it finds in its database."""
+class Register:
+    """The registry behind its token service."""
 
     def __init__(self, context: Twin, tokens: TokenService) -> None:
         self._context = context
@@ -75,25 +68,29 @@ class BusinessRegister:
                 method="GET",
                 fields={"msdn": re.compile(r"[0-9]{10}(-[0-9]{3})?")},
                 complaint="Mã số thuế không đúng: cần 10 chữ số, hoặc 10 chữ số-3 chữ số.",
-                look_up=self._enterprise,
+                answer=self._enterprise,
+                nothing=business_answer.nothing_found(),
             ),
             "hoKinhDoanh": Operation(
                 method="POST",
                 fields={"maSo": re.compile(r"[0-9]{12}")},
                 complaint="Mã số hộ kinh doanh không đúng: cần 12 chữ số.",
-                look_up=self._household_business,
+                answer=self._household_business,
+                nothing=business_answer.nothing_found(),
             ),
             "theoNguoiDaiDien": Operation(
                 method="POST",
                 fields={"soGiayTo": re.compile(r"[0-9A-Z]{6,20}")},
                 complaint="Số giấy tờ không đúng.",
-                look_up=self._by_representative,
+                answer=self._businesses,
+                nothing=business_answer.businesses([]),
             ),
             "kiemTraTen": Operation(
                 method="POST",
                 fields={"ten": re.compile(r".*\S.*"), "maPhuongXa": re.compile(r"[0-9]{5}")},
                 complaint="Cần tên và mã phường, xã 5 chữ số.",
-                look_up=self._name_check,
+                answer=self._name_check,
+                nothing={},
             ),
         }
 
@@ -108,56 +105,69 @@ class BusinessRegister:
             fault = {"code": 900901, "message": "Invalid Credentials"}
             return JSONResponse({"fault": fault}, 401)
         asked = await _asked(request)
-        if not all(
-            shape.fullmatch(asked.get(field, "")) for field, shape in operation.fields.items()
-        ):
+        shapes = operation.fields.items()
+        if not all(shape.fullmatch(asked.get(field, "")) for field, shape in shapes):
             return _json(business_answer.error(operation.complaint))
         call.key = self._context.journal.digest(asked[next(iter(operation.fields))])
         async with self._context.engine.connect() as connection:
-            found = await operation.look_up(connection, asked)
-        call.outcome = "found" if found else "empty"
-        return _json(business_answer.envelope(found or business_answer.nothing_found()))
+            told = await operation.answer(connection, asked)
+        call.outcome = "found" if told else "empty"
+        return _json(business_answer.envelope(told or operation.nothing))
 
-    async def _enterprise(self, connection: AsyncConnection, asked: Asked) -> Found:
-        code = asked["msdn"]
-        parent, table = code[:10], database.enterprise
-        found = await _records(connection, Enterprise, table, table.c.code == parent)
-        if BRANCH.fullmatch(code):
-            found = [as_branch(it, code) for it in found if code in {u.code for u in it.branches}]
-        others = partial(_records, connection, Enterprise, table, table.c.code != parent, 1)
-        told = await self._told(found, others)
-        return business_answer.one_or_many([business_answer.enterprise(it) for it in told])
+    async def _enterprise(
+        self, connection: AsyncConnection, asked: Asked
+    ) -> Wire | list[Wire] | None:
+        found = await business_search.enterprise(connection, asked["msdn"])
+        if found is None:
+            return None
+        told = [business_answer.enterprise(found)]
+        if fault := self._context.answer_fault():
+            another = await business_search.another_enterprise(connection, found)
+            told = _misled(fault, told, [business_answer.enterprise(another)])
+        return business_answer.one_or_many(told)
 
-    async def _household_business(self, connection: AsyncConnection, asked: Asked) -> Found:
-        table, code = database.household_business, asked["maSo"]
-        found = await _records(connection, HouseholdBusiness, table, table.c.code == code)
-        others = partial(_records, connection, HouseholdBusiness, table, table.c.code != code, 1)
-        # In the smallest world there is one household business: then it is answered twice.
-        told = await self._told(found, others) or found
-        return business_answer.one_or_many([business_answer.household_business(it) for it in told])
+    async def _household_business(
+        self, connection: AsyncConnection, asked: Asked
+    ) -> Wire | list[Wire] | None:
+        found = await business_search.household_business(connection, asked["maSo"])
+        if found is None:
+            return None
+        told = [business_answer.household_business(found)]
+        if fault := self._context.answer_fault():
+            another = await business_search.another_household_business(connection, found)
+            told = _misled(fault, told, [business_answer.household_business(another)])
+        return business_answer.one_or_many(told)
 
-    async def _by_representative(self, connection: AsyncConnection, asked: Asked) -> Found:
-        number, table, shops = asked["soGiayTo"], database.enterprise, database.household_business
-        represented = select(database.representative.c.enterprise_code).where(
-            database.representative.c.number == number
-        )
-        is_theirs = table.c.code.in_(represented)
-        enterprises = await _records(connection, Enterprise, table, is_theirs)
-        owned = await _records(connection, HouseholdBusiness, shops, shops.c.code == number)
-        if not enterprises and not owned:
-            call_found = business_answer.businesses((), ())
-            return call_found
-        return business_answer.businesses(enterprises, owned)
+    async def _businesses(self, connection: AsyncConnection, asked: Asked) -> Wire | None:
+        number = asked["soGiayTo"]
+        found = await business_search.by_representative(connection, number)
+        if found and (fault := self._context.answer_fault()):
+            another = await business_search.another_representative(connection, number)
+            theirs = await business_search.by_representative(connection, another)
+            found = _misled(fault, found, theirs)
+        return business_answer.businesses(found) if found else None
 
-    async def _name_check(self, connection: AsyncConnection, asked: Asked) -> Found:
-        raise NotImplementedError
+    async def _name_check(self, connection: AsyncConnection, asked: Asked) -> Wire:
+        wards = {line.code for line in self._wards.lines if line.code_now == asked["maPhuongXa"]}
+        known = await business_search.names_in(connection, {asked["maPhuongXa"], *wards})
+        taken, similar = business_names.compare(asked["ten"], known)
+        return business_answer.name_check(taken=taken, similar=similar)
 
-    async def _told(
-        self, found: Sequence[Business], others: Callable[[], Awaitable[list[Business]]]
-    ) -> Sequence[Business]:
-        """Give the businesses that the answer is about: those found, unless a fault is set."""
-        fault = self._context.answer_fault() if found else None
-        if fault is None:
-            return found
-        another = await others()
-        return another if fault is Mode.WRONG_PERSON else [*found, *another]
+
+def _misled(fault: Mode, told: list[T], others: list[T]) -> list[T]:
+    """Answer about others, or about both, as *fault* says."""
+    return others if fault is Mode.WRONG_PERSON else [*told, *others]
+
+
+async def _asked(request: Request) -> dict[str, str]:
+    """Read the fields of a question: from the address of a GET, else from the body's object."""
+    if request.method == "GET":
+        return dict(request.query_params)
+    try:
+        return msgspec.json.decode(await request.body(), type=dict[str, str])
+    except (msgspec.MsgspecError, ValueError):
+        return {}
+
+
+def _json(body: bytes) -> Response:
+    return Response(body, media_type="application/json")

@@ -91,13 +91,13 @@ def nothing_found() -> Wire:
     return {"MainInformation": None, "HOAdress": None, "Representatives": None}
 
 
-def businesses(
-    enterprises: Sequence[Enterprise], household_businesses: Sequence[HouseholdBusiness]
-) -> Wire:
+def businesses(found: Sequence[Enterprise | HouseholdBusiness]) -> Wire:
     """Write what a person represents and owns; nothing is two empty lists."""
     return {
-        "Enterprises": [enterprise(it) for it in enterprises],
-        "HouseholdBusinesses": [household_business(it) for it in household_businesses],
+        "Enterprises": [enterprise(it) for it in found if isinstance(it, Enterprise)],
+        "HouseholdBusinesses": [
+            household_business(it) for it in found if isinstance(it, HouseholdBusiness)
+        ],
     }
 
 

@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from sandbox import population
+from sandbox import business, population
+from sandbox.business_token import KEY_FILE
 from sandbox.control import Control
 from sandbox.database import REGISTRIES_FILE, land_file
 from sandbox.door import Door, Taken
@@ -31,6 +32,7 @@ from sandbox.world import World
 
 TWINS: Mapping[str, Callable[[Twin], ASGIApp]] = {
     "population": population.app,
+    "business": business.app,
 }
 
 LAND = "land"
@@ -82,6 +84,7 @@ class Sandbox:
             "control": self._doors["control"].url,
             "issuer": self._issuer_url,
             **{name: self._doors[name].url for name in TWINS},
+            "business_key": str(self._directory / KEY_FILE),
             LAND: {
                 province: f"sqlite+aiosqlite:///{self._directory / land_file(province)}"
                 f"?plugin={LAND_PLUGIN}"

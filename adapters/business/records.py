@@ -1,10 +1,15 @@
 """Business records, and the translation of their wire names."""
 
+import re
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
 import msgspec
 
+from adapters import identifiers, names
+from adapters.business import seat, wire
+from adapters.business.wire import NotAgreedError, Wire
 from adapters.persons import PersonRef
 from adapters.places import Address
 from adapters.registry import Source
@@ -121,3 +126,179 @@ class NameCheck(msgspec.Struct, frozen=True, kw_only=True):
     source: Source
     taken: bool
     similar: tuple[str, ...] = ()
+
+
+RECORDS = (Enterprise, HouseholdBusiness, Businesses, NameCheck)
+"""What this registry's answers may be; the cache keeps nothing else."""
+
+_SUCCESS, _NOT_FOUND = "200", "404"
+_PASSPORT = "hộ chiếu"
+_PERSONAL_ID, _OLD_NUMBER = re.compile("[0-9]{12}"), re.compile("[0-9]{9}")
+_COUNTRIES = {"việt nam": "VN", "viet nam": "VN", "vietnam": "VN"}
+"""The registry writes countries in words; no list of them was read."""
+
+
+def data_from_wire(body: bytes) -> list[Wire]:
+    """Open the national envelope: what stands in it, nothing when it says so in so many words.
+
+    An error travels inside a 200, so no field alone is a sign of success. Raises NotAgreedError,
+    as all functions here do, when the answer is not of the agreed form.
+    """
+    envelope = wire.decode(body)
+    code = wire.text(envelope, "code") or _SUCCESS
+    data = wire.parts(envelope, "Data")
+    if code == _NOT_FOUND and not data:
+        return []
+    if code != _SUCCESS or not data:
+        raise NotAgreedError
+    return data
+
+
+def enterprises_from_wire(data: Iterable[Wire], source: Source) -> list[Enterprise]:
+    """Translate look-ups by code; MainInformation null is how the registry says no."""
+    return [_enterprise(it, main, source) for it in data if (main := _main(it)) is not None]
+
+
+def household_businesses_from_wire(data: Iterable[Wire], source: Source) -> list[HouseholdBusiness]:
+    """Translate look-ups of household businesses (INVENTED after those of enterprises)."""
+    return [_household_business(it, main, source) for it in data if (main := _main(it)) is not None]
+
+
+def businesses_from_wire(
+    data: Sequence[Wire], source: Source
+) -> list[Enterprise | HouseholdBusiness]:
+    """Translate what a person represents and owns (INVENTED); both lists must be there."""
+    found = _only(data)
+    if not {"Enterprises", "HouseholdBusinesses"} <= found.keys():
+        raise NotAgreedError
+    return [
+        *enterprises_from_wire(wire.parts(found, "Enterprises"), source),
+        *household_businesses_from_wire(wire.parts(found, "HouseholdBusinesses"), source),
+    ]
+
+
+def name_check_from_wire(data: Sequence[Wire], source: Source) -> NameCheck:
+    """Translate whether a name is free (INVENTED)."""
+    found = _only(data)
+    taken, similar = found.get("TrungTen"), found.get("TenTuongTu")
+    if not isinstance(taken, bool) or not isinstance(similar, list):
+        raise NotAgreedError
+    cleaned = (wire.clean(name) for name in similar)
+    return NameCheck(source=source, taken=taken, similar=tuple(name for name in cleaned if name))
+
+
+def _only(data: Sequence[Wire]) -> Wire:
+    if len(data) != 1:
+        raise NotAgreedError
+    return data[0]
+
+
+def _main(record: Wire) -> Wire | None:
+    """Read what tells a record from nothing: there must be a code *and* a name, or a plain null."""
+    if "MainInformation" not in record:
+        raise NotAgreedError
+    main = wire.part(record, "MainInformation")
+    if main is not None and (_code(main) is None or wire.text(main, "NAME") is None):
+        raise NotAgreedError
+    return main
+
+
+def _code(main: Wire) -> str | None:
+    """Read the tax code, with the dash of a branch; the registry's inner code stands in for it."""
+    code = wire.text(main, "ENTERPRISE_GDT_CODE") or wire.text(main, "ENTERPRISE_CODE")
+    return identifiers.normalise_enterprise_code(code) if code else None
+
+
+def _dated(source: Source, main: Wire) -> Source:
+    changed = wire.partial_date(main, "LAST_AMEND_DATE") or wire.partial_date(main, "FOUNDING_DATE")
+    return msgspec.structs.replace(source, record_date=changed)
+
+
+def _enterprise(record: Wire, main: Wire, source: Source) -> Enterprise:
+    return Enterprise(
+        source=_dated(source, main),
+        code=_code(main),
+        name=wire.text(main, "NAME"),
+        short_name=wire.text(main, "SHORT_NAME"),
+        foreign_name=wire.text(main, "NAME_F"),
+        kind=wire.text(main, "ENTERPRISE_TYPE_NAME"),
+        founded_on=wire.day(main, "FOUNDING_DATE"),
+        charter_capital=wire.amount(main, "CAPITAL_AMOUNT"),
+        statuses=_statuses(record, main),
+        address=_address(record),
+        representatives=tuple(_person(it) for it in wire.parts(record, "Representatives")),
+        branches=tuple(
+            Branch(code=code, name=wire.text(unit, "NAME"), address=_address(unit))
+            for unit in wire.parts(record, "Branches")
+            if (code := _code(unit))
+        ),
+        locations=tuple(
+            BusinessLocation(counter=counter, name=wire.text(spot, "NAME"), address=_address(spot))
+            for spot in wire.parts(record, "BusinessLocations")
+            if (counter := wire.text(spot, "COUNTER"))
+        ),
+        industries=tuple(
+            Industry(
+                code=code, name=wire.text(line, "TenNganh"), main=wire.flag(line, "LaNganhChinh")
+            )
+            for line in wire.parts(record, "NganhNgheKinhDoanh")
+            if (code := wire.text(line, "MaNganh"))
+        ),
+    )
+
+
+def _household_business(record: Wire, main: Wire, source: Source) -> HouseholdBusiness:
+    owner = wire.part(record, "Owner")
+    return HouseholdBusiness(
+        source=_dated(source, main),
+        code=_code(main),
+        name=wire.text(main, "NAME"),
+        statuses=_statuses(record, main),
+        address=_address(record),
+        owner=_person(owner) if owner else None,
+    )
+
+
+def _person(person: Wire) -> PersonRef:
+    """Read a representative or owner; the number of a passport is no number of ours."""
+    name, number = wire.text(person, "FULL_NAME"), wire.text(person, "PERS_DOC_NO") or ""
+    passport = _PASSPORT in (wire.text(person, "PERS_DOC_NAME") or "").casefold()
+    country = (wire.text(person, "NATIONALITY_NAME") or "").casefold()
+    return PersonRef(
+        full_name=names.display(name) if name else None,
+        personal_id=number if _PERSONAL_ID.fullmatch(number) and not passport else None,
+        old_id_number=number if _OLD_NUMBER.fullmatch(number) and not passport else None,
+        nationality=_COUNTRIES.get(country),
+        birth_date=wire.partial_date(person, "DATE_OF_BIRTH"),
+    )
+
+
+def _statuses(record: Wire, main: Wire) -> tuple[BusinessStatus, ...]:
+    """Read the legal statuses, and the one in the main part when the list has it not."""
+    listed = [
+        BusinessStatus(
+            code=wire.text(it, "MaTinhTrangPhapLy"),
+            text=wire.text(it, "TinhTrangPhapLy"),
+            starts=wire.day(it, "NgayBatDauTamNgung"),
+            ends=wire.day(it, "NgayKetThucTamNgung"),
+        )
+        for it in wire.parts(record, "TinhTrangPhapLy")
+    ]
+    code, text = wire.text(main, "ENTERPRISE_STATUS_ID"), wire.text(main, "ENTERPRISE_STATUS_NAME")
+    known = {known for it in listed for known in (it.code, it.text)}
+    if {code, text}.isdisjoint(known - {None}) and (code or text):
+        listed.append(BusinessStatus(code=code, text=text))
+    return tuple(listed)
+
+
+def _address(record: Wire) -> Address | None:
+    written = wire.part(record, "HOAdress")
+    if written is None:
+        return None
+    return seat.address(
+        wire.text(written, "AddressFullText"),
+        detail=wire.text(written, "StreetNumber"),
+        ward=wire.text(written, "WardName"),
+        district=wire.text(written, "DistrictName"),
+        province=wire.text(written, "CityName"),
+    )

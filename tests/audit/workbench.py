@@ -2,12 +2,13 @@
 
 import itertools
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
 from audit.entry import Circumstances, Entry, Read, intent, uuid7
+from audit.schema import Batch
 from audit.sqlite import SqliteStore
 from audit.tags import TagDomain, Tagger
 from audit.writer import GroupCommitLog
@@ -37,7 +38,7 @@ _numbers = itertools.count()
 
 def make_intent() -> Entry:
     """Make an intent that differs from the others in its id only."""
-    entry_id = uuid7(NOW, next(_numbers).to_bytes(10, "big"))
+    entry_id = uuid7(NOW, _distinct(10))
     return intent(_GIVEN, entry_id=entry_id, at=NOW, wave=1, reads=[_READ])
 
 
@@ -53,14 +54,14 @@ def ask(file: Path, statement: str) -> list[tuple[object, ...]]:
 class ToldStore(SqliteStore):
     """A real store over a real file whose COMMIT fails in the way it is told, once."""
 
-    def __init__(self, file: Path, *, replica: str = "a", busy_ms: int = 200) -> None:
-        super().__init__(f"sqlite+aiosqlite:///{file}", replica=replica, busy_ms=busy_ms)
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"sqlite+aiosqlite:///{file}", replica="a", busy_ms=200)
         self.commits: list[int] = []
         """How many entries each commit held."""
         self.told: Callable[[Callable[[], None]], None] | None = None
         self._entries = 0
 
-    def _insert(self, batch, statements):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - as above
+    def _insert(self, batch: Batch, statements: Sequence[str]) -> None:
         self._entries = len(batch.entries)
         super()._insert(batch, statements)
 
@@ -98,12 +99,25 @@ class Hang:
         commit()
 
 
-def log_over(store: SqliteStore, *, replica: str = "a", **sizes: float) -> GroupCommitLog:
-    """Build a log over *store* that gives up soon and tries again soon."""
+def log_over(
+    store: SqliteStore,
+    *,
+    commit_timeout: float = 10.0,
+    queue_size: int = 5_000,
+    batch_size: int = 500,
+) -> GroupCommitLog:
+    """Build a log over *store* that tries again soon."""
     return GroupCommitLog(
         store,
-        replica=replica,
+        replica="a",
         clock=lambda: NOW,
-        randomness=lambda length: next(_numbers).to_bytes(length, "big"),
-        **({"commit_timeout": 0.4, "retry_after": 0.02} | sizes),  # type: ignore[arg-type]
+        randomness=_distinct,
+        commit_timeout=commit_timeout,
+        retry_after=0.02,
+        batch_size=batch_size,
+        queue_size=queue_size,
     )
+
+
+def _distinct(length: int) -> bytes:
+    return next(_numbers).to_bytes(length, "little")

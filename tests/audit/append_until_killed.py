@@ -1,0 +1,40 @@
+"""A program that appends without end and says what it was promised; its parent kills it.
+
+python -m tests.audit.append_until_killed FILE SEED
+"""
+
+import asyncio
+import secrets
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from audit.entry import Circumstances, intent, uuid7
+from audit.sqlite import SqliteAccessLog
+
+
+def clock() -> datetime:
+    """Look at the real clock: nothing here is compared with it."""
+    return datetime.now(UTC)
+
+
+async def append(log: SqliteAccessLog) -> None:
+    """Append one entry after another; write down each id as soon as it was promised."""
+    given = Circumstances(request_id="r-1")
+    while True:
+        at = clock()
+        entry_id = uuid7(at, secrets.token_bytes(10))
+        await log.append([intent(given, entry_id=entry_id, at=at, wave=1, reads=[])])
+        sys.stdout.write(f"{entry_id}\n")
+        sys.stdout.flush()
+
+
+async def main(file: Path) -> None:
+    """Be eight callers at once."""
+    log = SqliteAccessLog(f"sqlite+aiosqlite:///{file}", replica="a", clock=clock)
+    await log.open()
+    await asyncio.gather(*(append(log) for _ in range(8)))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1])))
