@@ -112,9 +112,7 @@ class House:
 
     def journal(self, registry: str | None = None) -> list[dict[str, Any]]:
         """Read what the registries were asked."""
-        rows: list[dict[str, Any]] = self.http.get(
-            f"{self.addresses['control']}/journal"
-        ).json()
+        rows: list[dict[str, Any]] = self.http.get(f"{self.addresses['control']}/journal").json()
         return [r for r in rows if registry is None or r["registry"].startswith(registry)]
 
 

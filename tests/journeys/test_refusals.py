@@ -190,11 +190,11 @@ def test_a_path_granted_to_another_role_only_is_refused_and_says_whose_it_is(
 @pytest.mark.parametrize(
     "trick",
     [
-        'alias: religion',
-        '... on Person { religion }',
-        '... Hidden',
-        'religion @include(if: false)',
-        'religion @skip(if: true)',
+        "alias: religion",
+        "... on Person { religion }",
+        "... Hidden",
+        "religion @include(if: false)",
+        "religion @skip(if: true)",
     ],
 )
 def test_no_alias_fragment_or_condition_goes_round_the_grant(
@@ -227,9 +227,7 @@ def test_a_mutation_is_refused(house: House) -> None:
 def test_a_policy_refusal_is_403_under_both_media_types(
     house: House, person: dict[str, Any]
 ) -> None:
-    error = refused(
-        house, PERSON, changed(person, "purpose.receivedBy", "H36"), status=403
-    )
+    error = refused(house, PERSON, changed(person, "purpose.receivedBy", "H36"), status=403)
     assert "H36" in error["message"]
 
 
