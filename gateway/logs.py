@@ -28,7 +28,7 @@ ALLOWED = frozenset(
         "event", "level", "timestamp", "request_id", "method", "route", "status", "took_ms",
         "registry", "waited_ms", "outcome", "action", "kinds", "kind", "state", "operation",
         "attempt", "province", "trouble", "setting", "address", "issuer", "open_for_s", "entries",
-        "pages", "file", "procedures", "reason",
+        "pages", "places", "keys", "consumer", "file", "procedures", "reason",
     }
 )  # fmt: skip
 """Keys that may stand in a line; any other is dropped, and its name is said instead."""

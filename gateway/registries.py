@@ -6,35 +6,75 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
+import msgspec
+
+from adapters.business import records as business_records
+from adapters.business.client import BusinessRegistry
 from adapters.cache import Cache, CachedRegistry
 from adapters.channel import Channel, open_client
 from adapters.circuit import Circuit
+from adapters.insurance import records as insurance_records
+from adapters.insurance.client import InsuranceRegistry
 from adapters.population import records as population_records
 from adapters.population.client import PopulationRegistry
 from adapters.registry import Registry, RegistryName
 from gateway.settings import Settings
 
 Clock = Callable[[], datetime]
+Records = tuple[type[msgspec.Struct], ...]
 
 
 def open_registries(settings: Settings, cache: Cache, now: Clock) -> dict[RegistryName, Registry]:
-    """Open every registry that has a URL; one is enough to start."""
-    opened: dict[RegistryName, Registry] = {}
-    if settings.registry_population_url:
-        opened[RegistryName.POPULATION] = CachedRegistry(
-            PopulationRegistry(
-                _channel(RegistryName.POPULATION),
-                url=settings.registry_population_url,
-                account=settings.registry_population_account,
-                secret=settings.registry_population_secret.get_secret_value(),
-                api_key=settings.registry_population_api_key.get_secret_value(),
-                member_code=settings.registry_population_member,
-                clock=now,
-            ),
-            cache,
-            records=population_records.RECORDS,
-        )
-    return opened
+    """Open every registry that has an address; one is enough to start."""
+    opened: list[tuple[Registry | None, Records]] = [
+        (_population(settings, now), population_records.RECORDS),
+        (_business(settings, now), business_records.RECORDS),
+        (_insurance(settings, now), insurance_records.RECORDS),
+    ]
+    return {
+        registry.name: CachedRegistry(registry, cache, records=records)
+        for registry, records in opened
+        if registry is not None
+    }
+
+
+def _population(settings: Settings, now: Clock) -> Registry | None:
+    if not settings.registry_population_url:
+        return None
+    return PopulationRegistry(
+        _channel(RegistryName.POPULATION),
+        url=settings.registry_population_url,
+        account=settings.registry_population_account,
+        secret=settings.registry_population_secret.get_secret_value(),
+        api_key=settings.registry_population_api_key.get_secret_value(),
+        member_code=settings.registry_population_member,
+        clock=now,
+    )
+
+
+def _business(settings: Settings, now: Clock) -> Registry | None:
+    if not settings.registry_business_url or settings.registry_business_key is None:
+        return None
+    return BusinessRegistry(
+        _channel(RegistryName.BUSINESS),
+        url=settings.registry_business_url,
+        token_url=settings.registry_business_token_url,
+        client_id=settings.registry_business_client_id,
+        key=settings.registry_business_key.read_bytes(),
+        clock=now,
+    )
+
+
+def _insurance(settings: Settings, now: Clock) -> Registry | None:
+    if not settings.registry_insurance_url:
+        return None
+    return InsuranceRegistry(
+        _channel(RegistryName.INSURANCE),
+        url=settings.registry_insurance_url,
+        account=settings.registry_insurance_account,
+        secret=settings.registry_insurance_secret.get_secret_value(),
+        clock=now,
+    )
 
 
 def _channel(name: RegistryName) -> Channel:

@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     registry_business_url: str = Field(
         "", description="URL of the business registration service; empty: not connected."
     )
+    registry_business_token_url: str = Field(
+        "", description="OAuth2 token URL of the business registration service."
+    )
     registry_business_client_id: str = Field(
         "lienthong", description="OAuth2 client id at the business registration service."
     )

@@ -5,7 +5,9 @@ to the operator's log.
 """
 
 import time
+import traceback
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import msgspec
 import orjson
@@ -101,10 +103,17 @@ def failure(result: ExecutionResult) -> Refused | None:
         _log.error(
             "an operation failed inside the gateway",
             kinds=sorted({type(cause).__name__ for cause in foreign}),
+            places=places_of(foreign[0]),
             action="report this with the request id",
         )
         return refuse("internal")
     return None
+
+
+def places_of(error: BaseException) -> list[str]:
+    """Name where *error* came from: files and lines, which hold no value, unlike its message."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def outcome(notes: Notes, visit: Visit, answer: Answer, started: float) -> Entry:

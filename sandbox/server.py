@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from sandbox import business, population
+from sandbox import business, insurance, population
 from sandbox.business_token import KEY_FILE
 from sandbox.control import Control
 from sandbox.database import REGISTRIES_FILE, land_file
@@ -33,6 +33,7 @@ from sandbox.world import World
 TWINS: Mapping[str, Callable[[Twin], ASGIApp]] = {
     "population": population.app,
     "business": business.app,
+    "insurance": insurance.app,
 }
 
 LAND = "land"

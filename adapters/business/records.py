@@ -1,6 +1,5 @@
 """Business records, and the translation of their wire names."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -133,9 +132,7 @@ RECORDS = (Enterprise, HouseholdBusiness, Businesses, NameCheck)
 
 _SUCCESS, _NOT_FOUND = "200", "404"
 _PASSPORT = "hộ chiếu"
-_PERSONAL_ID, _OLD_NUMBER = re.compile("[0-9]{12}"), re.compile("[0-9]{9}")
 _COUNTRIES = {"việt nam": "VN", "viet nam": "VN", "vietnam": "VN"}
-"""The registry writes countries in words; no list of them was read."""
 
 
 def data_from_wire(body: bytes) -> list[Wire]:
@@ -168,7 +165,7 @@ def businesses_from_wire(
     data: Sequence[Wire], source: Source
 ) -> list[Enterprise | HouseholdBusiness]:
     """Translate what a person represents and owns (INVENTED); both lists must be there."""
-    found = _only(data)
+    found = wire.only(data)
     if not {"Enterprises", "HouseholdBusinesses"} <= found.keys():
         raise NotAgreedError
     return [
@@ -179,18 +176,12 @@ def businesses_from_wire(
 
 def name_check_from_wire(data: Sequence[Wire], source: Source) -> NameCheck:
     """Translate whether a name is free (INVENTED)."""
-    found = _only(data)
+    found = wire.only(data)
     taken, similar = found.get("TrungTen"), found.get("TenTuongTu")
     if not isinstance(taken, bool) or not isinstance(similar, list):
         raise NotAgreedError
     cleaned = (wire.clean(name) for name in similar)
     return NameCheck(source=source, taken=taken, similar=tuple(name for name in cleaned if name))
-
-
-def _only(data: Sequence[Wire]) -> Wire:
-    if len(data) != 1:
-        raise NotAgreedError
-    return data[0]
 
 
 def _main(record: Wire) -> Wire | None:
@@ -206,7 +197,8 @@ def _main(record: Wire) -> Wire | None:
 def _code(main: Wire) -> str | None:
     """Read the tax code, with the dash of a branch; the registry's inner code stands in for it."""
     code = wire.text(main, "ENTERPRISE_GDT_CODE") or wire.text(main, "ENTERPRISE_CODE")
-    return identifiers.normalise_enterprise_code(code) if code else None
+    # What is no code by our rules is still the registry's own word.
+    return code and (identifiers.normalise_enterprise_code(code) or code)
 
 
 def _dated(source: Source, main: Wire) -> Source:
@@ -226,7 +218,7 @@ def _enterprise(record: Wire, main: Wire, source: Source) -> Enterprise:
         charter_capital=wire.amount(main, "CAPITAL_AMOUNT"),
         statuses=_statuses(record, main),
         address=_address(record),
-        representatives=tuple(_person(it) for it in wire.parts(record, "Representatives")),
+        representatives=tuple(_person(it) for it in wire.parts(record, "Representatives") if it),
         branches=tuple(
             Branch(code=code, name=wire.text(unit, "NAME"), address=_address(unit))
             for unit in wire.parts(record, "Branches")
@@ -261,14 +253,15 @@ def _household_business(record: Wire, main: Wire, source: Source) -> HouseholdBu
 
 def _person(person: Wire) -> PersonRef:
     """Read a representative or owner; the number of a passport is no number of ours."""
-    name, number = wire.text(person, "FULL_NAME"), wire.text(person, "PERS_DOC_NO") or ""
-    passport = _PASSPORT in (wire.text(person, "PERS_DOC_NAME") or "").casefold()
-    country = (wire.text(person, "NATIONALITY_NAME") or "").casefold()
+    name, number = wire.text(person, "FULL_NAME"), wire.text(person, "PERS_DOC_NO")
+    if number and _PASSPORT in (wire.text(person, "PERS_DOC_NAME") or "").casefold():
+        number = None
+    country = wire.text(person, "NATIONALITY_NAME") or ""
     return PersonRef(
         full_name=names.display(name) if name else None,
-        personal_id=number if _PERSONAL_ID.fullmatch(number) and not passport else None,
-        old_id_number=number if _OLD_NUMBER.fullmatch(number) and not passport else None,
-        nationality=_COUNTRIES.get(country),
+        personal_id=number if number and not identifiers.check_personal_id(number) else None,
+        old_id_number=number if number and not identifiers.check_old_id_number(number) else None,
+        nationality=_COUNTRIES.get(country.casefold()),
         birth_date=wire.partial_date(person, "DATE_OF_BIRTH"),
     )
 

@@ -6,7 +6,7 @@ an object stands for a list of one. What has none of these forms is not guessed 
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
@@ -48,8 +48,9 @@ def parts(wire: Wire, name: str) -> list[Wire]:
     value = wire.get(name)
     if value is None or value == "":
         return []
-    found = value if isinstance(value, list) else [value]
-    if not all(isinstance(part, dict) for part in found):
+    listed = value if isinstance(value, list) else [value]
+    found: list[Wire] = [part for part in listed if isinstance(part, dict)]
+    if len(found) < len(listed):
         raise NotAgreedError
     return found
 
@@ -57,9 +58,14 @@ def parts(wire: Wire, name: str) -> list[Wire]:
 def part(wire: Wire, name: str) -> Wire | None:
     """Read one object, or none."""
     found = parts(wire, name)
-    if len(found) > 1:
+    return only(found) if found else None
+
+
+def only(found: Sequence[Wire]) -> Wire:
+    """Give the one object of *found*; two are not to be chosen from."""
+    if len(found) != 1:
         raise NotAgreedError
-    return found[0] if found else None
+    return found[0]
 
 
 def text(wire: Wire, name: str) -> str | None:

@@ -20,9 +20,16 @@ query Prefill($purpose: Purpose!, $subjects: [SubjectInput!]!, $only: [String!],
   dossier(purpose: $purpose) {
     prefill(subjects: $subjects, only: $only, dryRun: $dryRun) {
       outcome
-      fields { key role label value display state editable source { registry fromCache recordDate } }
+      fields {
+        key role label value display state editable
+        source { registry fromCache recordDate }
+      }
       formData
-      components { id name outcome say legalGround retryAfter because { code text fields } correctAt { registry authority procedure } }
+      components {
+        id name outcome say legalGround retryAfter
+        because { code text fields }
+        correctAt { registry authority procedure }
+      }
       notices { code severity role fields text suggests candidates }
       conflicts { fact role code left { display } right { display } }
       sources { registry state retryAfter until upstreamRequestIds }
@@ -52,7 +59,11 @@ query Person($purpose: Purpose!, $applicant: PersonKey!) {
       fullName
       birthDate
       sex
-      permanentResidence { today { display } asRecorded { display } candidates { display wardCode } }
+      permanentResidence {
+        today { display }
+        asRecorded { display }
+        candidates { display wardCode }
+      }
       headOfHousehold { fullName }
       source { registry authority fetchedAt fromCache upstreamRequestId }
     }

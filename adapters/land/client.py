@@ -1,0 +1,333 @@
+"""The land registry: a database per province, each asked in SQL and once for all that concerns it.
+
+One statement finds the parcels to any mixture of keys, marks which key found them, and brings what
+is registered about them. Whether a record is what was asked for is settled here all the same: a
+number counts under every spelling, an old number only together with its name, and a record about
+another person goes no further.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import TypeAlias
+
+import msgspec
+import sqlalchemy as sa
+import structlog
+
+from adapters import columns, dates, identifiers, names, places
+from adapters.channel import ATTEMPT_TIMEOUT
+from adapters.circuit import Circuit
+from adapters.grades import Grade
+from adapters.land import records
+from adapters.land.records import CertificateKey, HolderKey, Holdings, Parcel, ParcelKey
+from adapters.persons import PersonRef
+from adapters.places.provinces import provinces_now
+from adapters.places.tables import TWO_TIERS_SINCE, predecessors
+from adapters.registry import (
+    Absent,
+    Ambiguous,
+    Errand,
+    Failure,
+    Garbled,
+    Maintenance,
+    NotConnected,
+    RegistryName,
+    Source,
+)
+from adapters.sql import CONNECTIONS, Line, Rows
+
+AUTHORITY = "Sở Nông nghiệp và Môi trường, cơ sở dữ liệu đất đai"
+LARGEST_ANSWER = 5000
+"""Lines of one statement; no dossier has keys to more."""
+
+LandKey: TypeAlias = ParcelKey | CertificateKey | HolderKey
+Records: TypeAlias = Sequence[Parcel | records.LandCertificate]
+
+# What a province lets us read, as tables or views. While `thong_bao_bao_tri` has a row, the
+# province is in an announced window until *den_luc*.
+_TABLES = {
+    name: sa.table(name, *(sa.column(it) for it in its_columns.split()))
+    for name, its_columns in {
+        "thong_bao_bao_tri": "den_luc",
+        "thua_dat": "thua_dat_id ma_xa so_hieu_to_ban_do so_thu_tu_thua so_hieu_to_ban_do_cu"
+        " so_thu_tu_thua_cu dien_tich dia_chi ma_dinh_danh_thua_dat",
+        "muc_dich_su_dung": "muc_dich_su_dung_id thua_dat_id ma_muc_dich_su_dung dien_tich"
+        " thoi_han_su_dung nguon_goc",
+        "quyen_su_dung_dat": "chu_id thua_dat_id giay_chung_nhan_id",
+        "giay_chung_nhan": "giay_chung_nhan_id so_phat_hanh so_vao_so ngay_cap don_vi_cap",
+        "chu": "chu_id loai ho_ten nam_sinh ngay_sinh nam_mat ma_so_dinh_danh so_giay_to"
+        " vo_chong_ho_ten vo_chong_nam_sinh vo_chong_ngay_sinh vo_chong_nam_mat"
+        " vo_chong_ma_so_dinh_danh vo_chong_so_giay_to in_vo_truoc ten_to_chuc ma_doanh_nghiep"
+        " so_thanh_vien",
+        "thanh_vien": "thanh_vien_id chu_id ho_ten ma_so_dinh_danh so_giay_to",
+        "giao_dich_bao_dam": "giao_dich_bao_dam_id thua_dat_id loai ngay_dang_ky nghia_vu ben_nhan",
+    }.items()
+}
+_AGREE = frozenset({Grade.EXACT, Grade.EQUIVALENT})
+
+log = structlog.get_logger()
+
+
+class LandRegistry:
+    """The provinces' land databases; *provinces* gives an URL for a province's code of today.
+
+    *circuit* makes one circuit per province: one that is down closes no other.
+    """
+
+    name = RegistryName.LAND
+
+    def __init__(
+        self,
+        provinces: Mapping[str, str],
+        *,
+        clock: Callable[[], datetime],
+        circuit: Callable[[], Circuit],
+        connections: int = CONNECTIONS,
+        attempt_timeout: float = ATTEMPT_TIMEOUT,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock = clock
+        self._names = {code: provinces_now()[code].name for code in provinces}
+        self._lines = {
+            code: Line(
+                f"{self.name}-{code}",
+                url,
+                circuit=circuit(),
+                connections=connections,
+                attempt_timeout=attempt_timeout,
+                clock=monotonic,
+            )
+            for code, url in provinces.items()
+        }
+
+    async def fetch_many(self, keys: Sequence[Hashable], errand: Errand) -> list[object]:
+        """Answer ParcelKeys, CertificateKeys and HolderKeys; a province is asked at most once.
+
+        The provinces are asked at the same time, each for those keys that may be found in it.
+        """
+        concerned = {_land_key(key): self._concerned(key) for key in keys}
+        async with asyncio.TaskGroup() as wave:
+            asked = {
+                code: wave.create_task(self._ask(code, theirs, errand))
+                for code in self._lines
+                if (theirs := [key for key, codes in concerned.items() if code in codes])
+            }
+        return [
+            self._combined(key, {it: asked[it].result()[key] for it in concerned[key]}, errand)
+            for key in map(_land_key, keys)
+        ]
+
+    async def aclose(self) -> None:
+        """Give back connections."""
+        await asyncio.gather(*(line.aclose() for line in self._lines.values()))
+
+    def _concerned(self, key: Hashable) -> Sequence[str]:
+        """Name the provinces to ask: the ward's, or all; none when the ward's is not here."""
+        if isinstance(key, ParcelKey):
+            # A code of old may come without its day.
+            ward = places.place(key.ward, key.ward_as_of) or places.place(key.ward, date.min)
+            if ward is not None:
+                lies_in = {it.province_code for it in ward.successors or (ward,)}
+                return [code for code in self._lines if code in lies_in]
+        return list(self._lines)
+
+    async def _ask(
+        self, code: str, keys: Sequence[LandKey], errand: Errand
+    ) -> Mapping[LandKey, Records | Failure]:
+        """Ask one province for all keys, and settle what each of them found."""
+        source = self._source([code], errand)
+        statement = _statement(keys, source.upstream_request_id)
+        heard = await self._lines[code].rows(statement, errand.deadline)
+        refusal = heard if isinstance(heard, Failure) else _refusal(heard)
+        if isinstance(heard, Failure) or refusal is not None:
+            return dict.fromkeys(keys, refusal or Garbled())
+        return {
+            key: _answer(key, [row for row in heard if row["khoa"] == number], source)
+            for number, key in enumerate(keys)
+        }
+
+    def _combined(
+        self, key: LandKey, heard: Mapping[str, Records | Failure], errand: Errand
+    ) -> object:
+        """Make one answer of what the provinces said, and say which said nothing."""
+        if not heard:
+            return NotConnected()
+        silent = {code: it for code, it in heard.items() if isinstance(it, Failure)}
+        found = [record for it in heard.values() if not isinstance(it, Failure) for record in it]
+        source = self._source(list(heard), errand)
+        if not isinstance(key, HolderKey):
+            if len(found) > 1:
+                return Ambiguous(source=source)
+            return found[0] if found else next(iter(silent.values()), Absent(source=source))
+        if len(silent) == len(heard):
+            return next(iter(silent.values()))
+        parcels = tuple(it for it in found if isinstance(it, Parcel))
+        if len({(it.ward, it.sheet, it.parcel) for it in parcels}) < len(parcels):
+            return Ambiguous(source=source)  # records of one parcel that contradict each other
+        return Holdings(
+            source=source,
+            parcels=parcels,
+            silent_provinces=tuple(self._names[code] for code in silent),
+        )
+
+    def _source(self, codes: Sequence[str], errand: Errand) -> Source:
+        one = codes[0] if len(codes) == 1 else None
+        return Source(
+            registry=self.name,
+            authority=f"{AUTHORITY} {self._names[one] if one else 'các tỉnh, thành phố'}",
+            fetched_at=self._clock(),
+            upstream_request_id=f"{errand.request_id}-{one}" if one else errand.request_id,
+        )
+
+
+def _land_key(key: Hashable) -> LandKey:
+    if not isinstance(key, ParcelKey | CertificateKey | HolderKey):
+        msg = "the land registry answers ParcelKey, CertificateKey and HolderKey"
+        raise TypeError(msg)
+    return key
+
+
+def _statement(keys: Sequence[LandKey], request_id: str | None) -> sa.Executable:
+    """Write the one question; its answer has a line even when a province has nothing to say.
+
+    Our id travels as a value and comes back, so that both journals name the call alike and the
+    text stays the same, which a database prepares once.
+    """
+    wanted = sa.union(*(it for at, key in enumerate(keys) for it in _questions(at, key)))
+    found = wanted.subquery("tim_thay")
+    parcels, rights, holders = (_TABLES[it] for it in ("thua_dat", "quyen_su_dung_dat", "chu"))
+    joined = found.join(parcels, parcels.c.thua_dat_id == found.c.thua_dat_id).outerjoin(
+        rights,
+        sa.and_(rights.c.thua_dat_id == found.c.thua_dat_id, rights.c.chu_id == found.c.chu_id),
+    )
+    for name, to, by in (
+        ("chu", rights, "chu_id"),
+        ("thanh_vien", holders, "chu_id"),
+        ("giay_chung_nhan", rights, "giay_chung_nhan_id"),
+        ("muc_dich_su_dung", parcels, "thua_dat_id"),
+        ("giao_dich_bao_dam", parcels, "thua_dat_id"),
+    ):
+        joined = joined.outerjoin(_TABLES[name], _TABLES[name].c[by] == to.c[by])
+    notices = _TABLES["thong_bao_bao_tri"]
+    data = (
+        sa.select(found.c.khoa, *(it for t in _TABLES.values() if t is not notices for it in t.c))
+        .select_from(joined)
+        .set_label_style(sa.LABEL_STYLE_TABLENAME_PLUS_COL)
+        .subquery("du_lieu")
+    )
+    window = sa.select(sa.func.max(notices.c.den_luc).label("den_luc")).subquery("bao_tri")
+    return (
+        sa.select(sa.literal(request_id).label("ma_yeu_cau"), window.c.den_luc, *data.c)
+        .select_from(window.outerjoin(data, window.c.den_luc.is_(None)))
+        .order_by(data.c.thua_dat_thua_dat_id, data.c.muc_dich_su_dung_muc_dich_su_dung_id)
+        .limit(LARGEST_ANSWER + 1)
+    )
+
+
+def _questions(at: int, key: LandKey) -> Iterator[sa.Select[*tuple[object, ...]]]:
+    """Ask which parcels, as held by whom, the key *at* this place may be about."""
+    parcels, rights = _TABLES["thua_dat"], _TABLES["quyen_su_dung_dat"]
+    mark = sa.literal(at).label("khoa")
+    if isinstance(key, ParcelKey):
+        for era in ("", "_cu"):
+            yield (
+                sa.select(mark, parcels.c.thua_dat_id, rights.c.chu_id)
+                .outerjoin_from(parcels, rights, rights.c.thua_dat_id == parcels.c.thua_dat_id)
+                .where(parcels.c.ma_xa.in_(_wards(key)))
+                .where(parcels.c[f"so_hieu_to_ban_do{era}"] == key.sheet)
+                .where(parcels.c[f"so_thu_tu_thua{era}"] == key.parcel)
+            )
+        return
+    person = ("ma_so_dinh_danh", "so_giay_to")
+    bearers = {"chu": (*person, *(f"vo_chong_{it}" for it in person)), "thanh_vien": person}
+    if isinstance(key, CertificateKey):
+        bearers = {"giay_chung_nhan": ("so_phat_hanh", "so_vao_so")}
+    for name, numbered in bearers.items():
+        bearer = _TABLES[name]
+        by = "giay_chung_nhan_id" if name == "giay_chung_nhan" else "chu_id"
+        yield (
+            sa.select(mark, rights.c.thua_dat_id, rights.c.chu_id)
+            .join_from(rights, bearer, bearer.c[by] == rights.c[by])
+            .where(sa.or_(*(bearer.c[it].in_(_numbers(key)) for it in numbered)))
+        )
+
+
+def _wards(key: ParcelKey) -> Sequence[str]:
+    """Name the codes under which the parcel may stand: databases keep the ward of the survey."""
+    if key.ward_as_of is not None and key.ward_as_of < TWO_TIERS_SINCE:
+        return [key.ward]
+    return sorted({key.ward, *predecessors().get(key.ward, ())})
+
+
+def _numbers(key: CertificateKey | HolderKey) -> Sequence[str]:
+    if isinstance(key, HolderKey):
+        return [key.personal_id, *key.old_numbers]
+    spaced = identifiers.normalise_serial(key.number)
+    return sorted({key.number.strip(), spaced, spaced.replace(" ", "")})
+
+
+def _refusal(rows: Rows) -> Failure | None:
+    """Read what an answer says before its data: an announced window, or more than can be."""
+    for row in rows:
+        if row["den_luc"] is not None:
+            return Maintenance(columns.moment(row["den_luc"]))
+    return Garbled() if len(rows) > LARGEST_ANSWER else None
+
+
+def _answer(key: LandKey, rows: Rows, source: Source) -> Records | Failure:
+    """Give the records that *key* found; one line about somebody else spoils them all."""
+    try:
+        parcels = records.parcels_from_wire(rows, source)
+    except ValueError:
+        return Garbled()
+    if not all(_is_about(parcel, key) for parcel in parcels):
+        log.error("a registry answered about another person", request_id=source.upstream_request_id)
+        return Garbled(another_person=True)
+    found: list[Parcel | records.LandCertificate] = []
+    if isinstance(key, CertificateKey):
+        for certificate in (it for parcel in parcels for it in parcel.certificates):
+            if by := _matched_by(certificate, key):
+                found.append(msgspec.structs.replace(certificate, matched_by=by))
+    elif isinstance(key, HolderKey):
+        # Strangers may share an old number (C10).
+        found += (it for it in parcels if any(_is(ref, key) for ref in records.persons(it.holder)))
+    else:
+        present = [it for it in parcels if (it.sheet, it.parcel) == (key.sheet, key.parcel)]
+        found += present or parcels
+    # A line that came twice, word for word, is one record.
+    return tuple(dict.fromkeys(found))
+
+
+def _is_about(parcel: Parcel, key: LandKey) -> bool:
+    """Whether a record bears what was asked for."""
+    if isinstance(key, ParcelKey):
+        pairs = {(parcel.sheet, parcel.parcel), (parcel.old_sheet, parcel.old_parcel)}
+        return parcel.ward in _wards(key) and (key.sheet, key.parcel) in pairs
+    if isinstance(key, CertificateKey):
+        return any(_matched_by(it, key) for it in parcel.certificates)
+    borne = {n for it in records.persons(parcel.holder) for n in (it.personal_id, it.old_id_number)}
+    return not borne.isdisjoint(_numbers(key))
+
+
+def _matched_by(certificate: records.LandCertificate, key: CertificateKey) -> str | None:
+    """Say which number of the certificate was asked for, whatever the spelling."""
+    asked = identifiers.normalise_serial(key.number)
+    for name in ("serial_number", "register_number"):
+        written = getattr(certificate, name)
+        if written and identifiers.normalise_serial(written) == asked:
+            return "serialNumber" if name == "serial_number" else "registerNumber"
+    return None
+
+
+def _is(ref: PersonRef, key: HolderKey) -> bool:
+    """Whether a holder is the person asked for: by number, or by old number, name and birth."""
+    if ref.personal_id is not None:
+        return ref.personal_id == key.personal_id
+    if ref.old_id_number not in _numbers(key) or ref.full_name is None:
+        return False
+    born = ref.birth_date
+    if born is not None and dates.compare(key.birth_date, born).grade is Grade.DIFFERENT:
+        return False
+    return names.compare(key.full_name, ref.full_name).grade in _AGREE

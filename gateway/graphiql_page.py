@@ -1,0 +1,138 @@
+"""GraphiQL for developers in the sandbox profile: the page, its files, its configuration.
+
+The page is built once, by `make setup`, from `gateway/graphiql/` into `gateway/static/graphiql/`;
+it asks no other host for anything, and its Content-Security-Policy lets it ask none.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from os import PathLike, stat_result
+from pathlib import Path
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+BUILT = Path(__file__).with_name("static") / "graphiql"
+"""Where `npm run build` writes; vite.config.js says the same."""
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",  # the editor writes its colours into style elements
+        "font-src 'self'",
+        "img-src 'self' data:",  # the small signs of the style sheets
+        "connect-src 'self'",
+        "worker-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+NOT_BUILT = """<!doctype html>
+<html lang="vi">
+<meta charset="utf-8">
+<title>Liên Thông</title>
+<h1>GraphiQL chưa được dựng</h1>
+<p>Hãy chạy <code>make setup</code>, rồi khởi động lại cổng kết nối.
+Giao diện lập trình <code>POST /graphql</code> vẫn hoạt động.</p>
+<p lang="en">GraphiQL has not been built: run <code>make setup</code>, then start the gateway again.
+<code>POST /graphql</code> works all the same.</p>
+</html>
+"""
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+
+class Tab(msgspec.Struct, frozen=True, kw_only=True):
+    """A tab that the page is opened with, or an example that it can open."""
+
+    title: str
+    query: str
+    variables: Mapping[str, object] = {}
+    headers: Mapping[str, str] = {}
+
+    def __repr__(self) -> str:
+        """Say nothing of the variables: they carry a person."""
+        return "Tab(…)"
+
+
+class PageConfiguration(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page reads when it opens; the first persona asks until another is chosen."""
+
+    endpoint: str = "/graphql"
+    tokens: Mapping[str, str]
+    """Persona -> access token, in the order of the menu."""
+    tabs: Sequence[Tab]
+    examples: Sequence[Tab]
+
+    def __repr__(self) -> str:
+        """Say nothing of tokens and people."""
+        return "PageConfiguration(…)"
+
+
+def graphiql_routes(
+    configuration: Callable[[], Awaitable[PageConfiguration]], *, built: Path = BUILT
+) -> list[BaseRoute]:
+    """Give the routes of the page; *configuration* is asked each time the page opens.
+
+    It hands tokens to whoever asks: these routes belong to the sandbox profile only.
+    """
+    index = built / "index.html"
+    page = index.read_text(encoding="utf-8") if index.is_file() else None
+
+    async def show(request: Request) -> Response:
+        if not _prefers_html(request.headers.get("accept", "")):
+            return _post_only()
+        headers = {"content-security-policy": POLICY, "cache-control": "no-cache", "vary": "accept"}
+        return HTMLResponse(page or NOT_BUILT, 200 if page else 503, headers=headers)
+
+    async def configure(_request: Request) -> Response:
+        body = msgspec.json.encode(await configuration())
+        headers = {"cache-control": "no-store"}
+        return Response(body, headers=headers, media_type="application/json")
+
+    routes: list[BaseRoute] = [
+        Route("/graphql", show, methods=["GET"]),
+        Route("/graphql/", show, methods=["GET"]),
+        Route("/graphql/config.json", configure, methods=["GET"]),
+    ]
+    if page:
+        routes.append(Mount("/static/graphiql", app=_BuiltFiles(directory=built)))
+    return routes
+
+
+class _BuiltFiles(StaticFiles):
+    """The built files; vite puts a hash of the content into the name of each under assets/."""
+
+    def file_response(
+        self,
+        full_path: str | PathLike[str],
+        stat_result: stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        hashed = Path(full_path).parent.name == "assets"
+        response.headers["cache-control"] = _FOR_EVER if hashed else "no-cache"
+        return response
+
+
+def _prefers_html(accept: str) -> bool:
+    """Tell a browser's address bar from a program: only the former names HTML, and first."""
+    first = accept.split(",")[0].split(";")[0].strip().lower()
+    return first in {"text/html", "application/xhtml+xml"}
+
+
+def _post_only() -> Response:
+    message = (
+        "Hãy gửi POST với thân JSON; GET chỉ mở GraphiQL trong trình duyệt. (Send POST with a JSON "
+        "body; GET only opens GraphiQL, for a browser that accepts text/html.)"
+    )
+    return JSONResponse(
+        {"errors": [{"message": message}]}, 405, headers={"allow": "POST", "vary": "accept"}
+    )

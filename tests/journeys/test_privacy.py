@@ -1,0 +1,167 @@
+"""P9: no personal id or name in anything that is written, shown in a process list, or refused.
+
+The journeys are run with ids as variables and as literals, in valid, ill-typed, half-filled and
+refused documents, and in each fault of each registry; then everything that was written is searched.
+"""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.documents import HOUSEHOLD, PERSON, PREFILL, VERIFY, purpose
+from tests.journeys.house import House, kill_tree
+
+PEOPLE = ("an", "binh", "hoa", "cu", "cmnd", "ab", "quan", "khong")
+FAULTS = ("slow", "down", "garbled", "html", "wrong_person", "duplicated", "maintenance", "hang")
+REGISTRIES = ("population", "business", "insurance", "land")
+THE_WORLD = {"registries.sqlite3", "land-01.sqlite3", "land-68.sqlite3"}
+"""The registries' own data: there the people are, and only there."""
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, list[str]]:
+    """Run all journeys in a house of their own, then stop it; give what its answers said."""
+    house = House(tmp_path_factory.mktemp("privacy"))
+    said: list[str] = []
+    try:
+        for query, variables, more in _requests(house):
+            said.append(_without_data(house.post(query, variables, **more)))
+        for registry, mode in itertools.product(REGISTRIES, FAULTS):
+            house.calm()
+            house.fault(registry, mode, **({"ms": 50} if mode == "slow" else {}))
+            said.extend(
+                _without_data(house.post(query, variables))
+                for query, variables in _valid(house, "an")
+            )
+        house.calm()
+        said.append(_processes(house))
+    finally:
+        house.stop()
+        kill_tree(house.process)
+    return house, said
+
+
+def _valid(house: House, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    key = house.key(name)
+    subjects = [house.subject("applicant", name)]
+    claims = [{"role": "applicant", "key": "nguoiKhai.hoTen", "value": key["fullName"]}]
+    yield PERSON, {"purpose": purpose(), "applicant": key}
+    yield HOUSEHOLD, {"purpose": purpose(), "applicant": key}
+    yield PREFILL, {"purpose": purpose(), "subjects": subjects}
+    yield VERIFY, {"purpose": purpose(), "subjects": subjects, "claims": claims}
+
+
+def _requests(house: House) -> Iterator[tuple[str, Mapping[str, Any], dict[str, str]]]:
+    for name in PEOPLE:
+        key = house.key(name)
+        number = next(iter(key["number"].values()))
+        for query, variables in _valid(house, name):
+            yield query, variables, {}
+            yield query, {**variables, "purpose": {"procedure": number}}, {}
+            yield query.replace("fullName", "fullNam"), variables, {}
+            yield query.replace("fullName", f"a{number}"), variables, {}
+            yield query + number, variables, {}
+        literal = f'{{number: {{personalId: "{number}"}}, fullName: "{key["fullName"]}"}}'
+        yield PERSON.replace("key: $applicant", f"key: {literal}"), {"purpose": purpose()}, {}
+        yield PERSON.replace('"applicant"', f'"{number}"'), {"purpose": purpose()}, {}
+        yield PERSON.replace("Person(", f"Person{number}("), {"purpose": purpose()}, {}
+        for broken in _broken(key, number):
+            yield PERSON, {"purpose": purpose(), "applicant": broken}, {}
+        yield PERSON, {"purpose": purpose(), "applicant": key}, {"persona": "citizen-an"}
+        yield PERSON, {"purpose": purpose(), "applicant": key}, {"x_request_id": number}
+        yield PERSON, {"purpose": purpose(), number: key}, {}
+        dossier = {"procedure": "1.004222", "dossier": {"code": f"H26-{number}"}}
+        yield PERSON, {"purpose": dossier, "applicant": key}, {}
+        yield PERSON, {"purpose": {**purpose(), "receivedBy": number}, "applicant": key}, {}
+        actor = {"kind": "OFFICER", "personalId": number, "unit": "H26"}
+        yield PERSON, {"purpose": {**purpose(), "actor": actor}, "applicant": key}, {}
+
+
+def _broken(key: dict[str, Any], number: str) -> Iterator[object]:
+    yield number
+    yield [key["fullName"]]
+    yield {**key, "number": {"personalId": number + "1"}}
+    yield {**key, "number": {"personalId": int(number)}}
+    yield {**key, "number": number}
+    yield {**key, number: number}
+    yield {**key, "fullName": key["fullName"] + "\x00"}
+    yield {**key, "fullName": key["fullName"] * 30}
+    yield {**key, "birthDate": number}
+    yield {"number": key["number"]}
+
+
+def _without_data(answer: Any) -> str:
+    """Give an answer but for its data: headers, errors, extensions."""
+    body = answer.json()
+    body.pop("data", None)
+    return f"{dict(answer.headers)} {body}"
+
+
+def _processes(house: House) -> str:
+    """Give the command lines and environments of the whole process tree."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (process / "cmdline").read_bytes()
+            if str(house.directory).encode() in line:
+                found.append(line + (process / "environ").read_bytes())
+        except OSError:
+            continue
+    assert found
+    return str(found)
+
+
+def _seeds(house: House) -> list[str]:
+    found = []
+    for name in PEOPLE:
+        key = house.people[name]["key"]
+        found += [key["number"], key["fullName"], key["fullName"].upper()]
+    return found
+
+
+def _traces(text: bytes, seeds: list[str]) -> list[str]:
+    return [
+        seed
+        for seed in seeds
+        if any(
+            form in text
+            for form in (seed.encode(), seed.encode("unicode_escape"), seed.encode("utf-16-le"))
+        )
+    ]
+
+
+def test_the_seeds_would_be_found(told: tuple[House, list[str]]) -> None:
+    """The search itself works: the registries' own databases hold every seeded person."""
+    house, _ = told
+    world = b"".join((house.directory / "sandbox" / name).read_bytes() for name in THE_WORLD)
+    known = [house.people[name]["key"]["number"] for name in PEOPLE if name != "khong"]
+    assert sorted(known) == sorted(_traces(world, known))
+
+
+def test_no_person_stands_in_anything_that_was_written(told: tuple[House, list[str]]) -> None:
+    house, _ = told
+    seeds = _seeds(house)
+    written = [p for p in house.directory.rglob("*") if p.is_file() and p.name not in THE_WORLD]
+    names = {p.name for p in written}
+    assert {"access-log.db", "said.log", "journal.jsonl"} <= names
+    found = {str(p.name): traces for p in written if (traces := _traces(p.read_bytes(), seeds))}
+    assert {} == found
+
+
+def test_no_person_stands_in_a_refusal_an_error_or_a_header(
+    told: tuple[House, list[str]],
+) -> None:
+    house, said = told
+    assert len(said) > 300
+    assert [] == [text[:300] for text in said if _traces(text.encode(), _seeds(house))]
+
+
+def test_the_log_lines_of_the_gateway_were_really_searched(
+    told: tuple[House, list[str]],
+) -> None:
+    house, said = told
+    lines = (house.directory / "said.log").read_text().splitlines()
+    assert sum('"event": "request"' in line for line in lines) >= len(said) - 1
