@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 import structlog
-from sqlalchemy import Executable
+from sqlalchemy import Select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -22,6 +22,8 @@ from adapters.registry import Failure, Garbled, Refused, Unavailable
 
 CONNECTIONS = 16
 """A database has fewer connections to give than a web service."""
+LARGEST_ANSWER = 5000
+"""Rows; no dossier has keys to more, and a sorting mistake over there has no end."""
 CLOSING_PATIENCE = 2.0
 
 _TALKATIVE = ("aiosqlite", "asyncpg", "sqlalchemy.engine", "sqlalchemy.pool")
@@ -32,6 +34,7 @@ _GARBLED_STATES = ("22", "42")
 
 log = structlog.get_logger()
 
+Question: TypeAlias = Select[*tuple[object, ...]]
 Rows: TypeAlias = Sequence[Mapping[str, object]]
 
 
@@ -42,9 +45,8 @@ class Line:
         self,
         name: str,
         url: str,
-        *,
         circuit: Circuit,
-        connections: int = CONNECTIONS,
+        bulkhead: int = CONNECTIONS,
         attempt_timeout: float = ATTEMPT_TIMEOUT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -56,24 +58,30 @@ class Line:
             url,
             hide_parameters=True,
             isolation_level="AUTOCOMMIT",
-            pool_size=connections,
+            pool_size=bulkhead,
             max_overflow=0,
             pool_timeout=POOL_TIMEOUT,
             pool_reset_on_return=None,
+            skip_autocommit_rollback=True,
         )
         self._circuit = circuit
         self._budget = RetryBudget(clock=clock)
-        self._places = asyncio.Semaphore(connections)
-        self._queue = connections
+        self._places = asyncio.Semaphore(bulkhead)
+        self._queue = bulkhead
         self._waiting = 0
         self._attempt_timeout = attempt_timeout
         self._clock = clock
         self._under_way: set[asyncio.Task[Rows | Failure]] = set()
 
-    async def rows(self, statement: Executable, deadline: float) -> Rows | Failure:
-        """Give the rows of a SELECT, or the failure, by *deadline*; never raise for either."""
+    async def rows(
+        self, statement: Question, values: Mapping[str, object], deadline: float
+    ) -> Rows | Failure:
+        """Give the rows of a SELECT, or the failure, by *deadline*; never raise for either.
+
+        The statement itself asks for one row more than LARGEST_ANSWER, and no further.
+        """
         started = self._clock()
-        answer = await self._admit(statement, deadline)
+        answer = await self._admit(statement, values, deadline)
         (log.warning if isinstance(answer, Failure) else log.debug)(
             "a registry was called",
             registry=self.name,
@@ -82,14 +90,16 @@ class Line:
         )
         return answer
 
-    async def _admit(self, statement: Executable, deadline: float) -> Rows | Failure:
+    async def _admit(
+        self, statement: Question, values: Mapping[str, object], deadline: float
+    ) -> Rows | Failure:
         if not await self._entered():
             return Unavailable(retry_after=1)
         if not self._circuit.allow():
             self._places.release()
             return Unavailable(retry_after=self._circuit.retry_after())
         self._budget.call()
-        query = asyncio.create_task(self._query(statement, again=True))
+        query = asyncio.create_task(self._query(statement, values, again=True))
         self._under_way.add(query)
         query.add_done_callback(self._left)
         return await self._answered(query, deadline)
@@ -147,16 +157,19 @@ class Line:
                 self._circuit.record(healthy)
         return answer
 
-    async def _query(self, statement: Executable, *, again: bool) -> Rows | Failure:
+    async def _query(
+        self, statement: Question, values: Mapping[str, object], *, again: bool
+    ) -> Rows | Failure:
         try:
             async with self._engine.connect() as connection:
-                result = await connection.execute(statement)
+                result = await connection.execute(statement, values)
                 names = tuple(result.keys())
-                return [dict(zip(names, row, strict=True)) for row in result]
+                rows = [dict(zip(names, row, strict=True)) for row in result]
+                return rows if len(rows) <= LARGEST_ANSWER else Garbled()
         except DBAPIError as error:
             # A database that was started anew leaves dead connections in the pool.
             if again and error.connection_invalidated and self._budget.spend():
-                return await self._query(statement, again=False)
+                return await self._query(statement, values, again=False)
             return _failure(error)
         except (SQLAlchemyError, OSError):
             return Unavailable()

@@ -94,7 +94,7 @@ def load_or_create_key(
         _create(path, randomness(KEY_BYTES))
     key = path.read_bytes()
     if len(key) != KEY_BYTES:
-        message = f"{path} does not hold a tag key of {KEY_BYTES} bytes"
+        message = f"{path} does not hold a key of {KEY_BYTES} bytes"
         raise KeyUnusableError(message)
     if path.stat().st_mode & 0o077:
         message = f"{path} may be read by others than its owner; set its mode to 600"

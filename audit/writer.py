@@ -256,8 +256,8 @@ class GroupCommitLog:
 
     def _stopped(self, writer: asyncio.Task[None]) -> None:
         """Refuse everybody, should the writer ever end otherwise than by closing."""
-        error = None if writer.cancelled() else writer.exception()
-        if error is not None or writer.cancelled():
-            log.critical("the access log's writer stopped", kind=type(error).__name__)
+        error = asyncio.CancelledError() if writer.cancelled() else writer.exception()
+        if error is not None:
             self._trouble = Trouble.FAILED
             self._refuse_waiting(Trouble.FAILED)
+            log.critical("the access log's writer stopped", kind=type(error).__name__)

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx2
 import structlog
@@ -13,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from adapters.cache import Cache
 from audit.sqlite import SqliteAccessLog
@@ -21,15 +22,19 @@ from audit.tags import Tagger, load_or_create_key
 from auth.grants import SANDBOX_GRANTS, load_grants
 from auth.keys import Issuer, IssuerKeys
 from auth.profile import Profile
+from auth.refusal import Refused
 from auth.tokens import TokenVerifier
 from gateway.endpoint import GraphQLEndpoint
+from gateway.graphiql_page import graphiql_routes
 from gateway.middleware import RequestLine
+from gateway.playground import configuration_of
 from gateway.registries import open_registries
 from gateway.settings import ProfileName, Settings
 from resolvers.catalogue import SHIPPED, load_catalogue
 from resolvers.forms import load_forms
 from resolvers.graph import Graph
 from resolvers.schema import build_schema, graphql_schema
+from resolvers.sentences import sentence
 
 _log = structlog.get_logger()
 
@@ -39,20 +44,34 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class HttpKeySource:
-    """Fetches an issuer's key set over HTTP; whatever goes wrong is None."""
+class Outside:
+    """The HTTP client of this root: issuers' keys, and the sandbox's people and tokens."""
 
-    def __init__(self, client: httpx2.AsyncClient) -> None:
-        self._client = client
+    def __init__(self) -> None:
+        self._client = httpx2.AsyncClient(trust_env=False, follow_redirects=False, timeout=2.0)
 
     async def fetch(self, jwks_url: str) -> Mapping[str, object] | None:
-        """Fetch the document within two seconds."""
+        """Fetch an issuer's key set; whatever goes wrong is None."""
         try:
-            response = await self._client.get(jwks_url, timeout=2.0)
+            response = await self._client.get(jwks_url)
             document = response.json() if response.is_success else None
         except (httpx2.HTTPError, ValueError):
             return None
         return document if isinstance(document, dict) else None
+
+    async def people(self, url: str) -> Any:  # noqa: ANN401 - JSON of the sandbox, shown as it is
+        """Fetch the sandbox's people."""
+        return (await self._client.get(url)).raise_for_status().json()
+
+    async def token(self, issuer: str, persona: str) -> str:
+        """Get a persona's token from the sandbox issuer."""
+        form = {"grant_type": "client_credentials", "client_id": persona}
+        answer = (await self._client.post(f"{issuer}/token", data=form)).raise_for_status()
+        return str(answer.json()["access_token"])
+
+    async def aclose(self) -> None:
+        """Give back connections."""
+        await self._client.aclose()
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -67,8 +86,8 @@ def create_app(settings: Settings) -> Starlette:
     tag_key = load_or_create_key(settings.keys_dir / "tags.key")
     cache_key = load_or_create_key(settings.keys_dir / "cache.key")
     log = SqliteAccessLog(settings.access_log_url, replica=settings.replica, clock=now)
-    keys_client = httpx2.AsyncClient(trust_env=False, follow_redirects=False)
-    keys = IssuerKeys(HttpKeySource(keys_client), time.monotonic)
+    outside = Outside()
+    keys = IssuerKeys(outside, time.monotonic)
     cache = Cache(settings.cache_url, cache_key, time.time)
     registries = open_registries(settings, cache, now)
     graph = Graph(
@@ -106,7 +125,7 @@ def create_app(settings: Settings) -> Starlette:
             for registry in registries.values():
                 await registry.aclose()
             await keys.aclose()
-            await keys_client.aclose()
+            await outside.aclose()
             await cache.aclose()
             await log.close()
 
@@ -122,13 +141,35 @@ def create_app(settings: Settings) -> Starlette:
     async def graphql(request: Request) -> Response:
         return await endpoint(request)
 
+    async def document(request: Request) -> Response:
+        caller = await tokens.verify(request.headers.get("authorization"))
+        procedure = catalogue.find(request.path_params["procedure"])
+        if isinstance(caller, Refused):
+            return PlainTextResponse(sentence(caller, "vi"), caller.status)
+        if procedure is None:
+            return PlainTextResponse("Không có thủ tục này. (No such procedure.)", 404)
+        return PlainTextResponse(procedure.text, media_type="application/graphql; charset=utf-8")
+
     return Starlette(
         routes=[
             Route("/graphql", graphql, methods=["POST"]),
             Route("/graphql/", graphql, methods=["POST"]),
+            Route("/documents/{procedure}", document),
             Route("/live", live),
             Route("/ready", ready),
+            *(_graphiql(settings, outside) if sandbox and settings.sandbox_url else ()),
         ],
         middleware=[Middleware(RequestLine)],
         lifespan=lifespan,
+    )
+
+
+def _graphiql(settings: Settings, outside: Outside) -> list[BaseRoute]:
+    """Mount GraphiQL: with the sandbox's people and tokens, so never in production."""
+    issuer = next(iter(settings.issuers))
+    return graphiql_routes(
+        configuration_of(
+            lambda: outside.people(f"{settings.sandbox_url}/people"),
+            lambda persona: outside.token(issuer, persona),
+        )
     )

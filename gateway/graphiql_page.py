@@ -4,6 +4,7 @@ The page is built once, by `make setup`, from `gateway/graphiql/` into `gateway/
 it asks no other host for anything, and its Content-Security-Policy lets it ask none.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from os import PathLike, stat_result
 from pathlib import Path
@@ -15,23 +16,26 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from auth.discreet import Discreet
+from gateway.envelope import language_of
+from resolvers.answers import PLAIN_JSON, RESPONSE_JSON
+
 BUILT = Path(__file__).with_name("static") / "graphiql"
 """Where `npm run build` writes; vite.config.js says the same."""
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self' 'unsafe-inline'",  # the editor writes its colours into style elements
-        "font-src 'self'",
-        "img-src 'self' data:",  # the small signs of the style sheets
-        "connect-src 'self'",
-        "worker-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    )
-)
+_SOURCES = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self' 'unsafe-inline'",  # the editor writes its colours into style elements
+    "font-src": "'self'",
+    "img-src": "'self' data:",  # the small signs of the style sheets
+    "connect-src": "'self'",
+    "worker-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+}
+POLICY = "; ".join(f"{directive} {sources}" for directive, sources in _SOURCES.items())
 
 NOT_BUILT = """<!doctype html>
 <html lang="vi">
@@ -46,9 +50,15 @@ Giao diện lập trình <code>POST /graphql</code> vẫn hoạt động.</p>
 """
 
 _FOR_EVER = "public, max-age=31536000, immutable"
+_WEIGHT = re.compile(r"q=([01](?:\.[0-9]{0,3})?)")
+_POST_ONLY = {
+    "vi": "Hãy gửi POST với thân JSON; GET chỉ mở GraphiQL cho trình duyệt nhận text/html.",
+    "en": "Send POST with a JSON body; GET only opens GraphiQL, for a browser that accepts "
+    "text/html.",
+}
 
 
-class Tab(msgspec.Struct, frozen=True, kw_only=True):
+class Tab(Discreet, frozen=True, kw_only=True):
     """A tab that the page is opened with, or an example that it can open."""
 
     title: str
@@ -56,12 +66,8 @@ class Tab(msgspec.Struct, frozen=True, kw_only=True):
     variables: Mapping[str, object] = {}
     headers: Mapping[str, str] = {}
 
-    def __repr__(self) -> str:
-        """Say nothing of the variables: they carry a person."""
-        return "Tab(…)"
 
-
-class PageConfiguration(msgspec.Struct, frozen=True, kw_only=True):
+class PageConfiguration(Discreet, frozen=True, kw_only=True):
     """What the page reads when it opens; the first persona asks until another is chosen."""
 
     endpoint: str = "/graphql"
@@ -69,10 +75,6 @@ class PageConfiguration(msgspec.Struct, frozen=True, kw_only=True):
     """Persona -> access token, in the order of the menu."""
     tabs: Sequence[Tab]
     examples: Sequence[Tab]
-
-    def __repr__(self) -> str:
-        """Say nothing of tokens and people."""
-        return "PageConfiguration(…)"
 
 
 def graphiql_routes(
@@ -87,7 +89,7 @@ def graphiql_routes(
 
     async def show(request: Request) -> Response:
         if not _prefers_html(request.headers.get("accept", "")):
-            return _post_only()
+            return _post_only(request)
         headers = {"content-security-policy": POLICY, "cache-control": "no-cache", "vary": "accept"}
         return HTMLResponse(page or NOT_BUILT, 200 if page else 503, headers=headers)
 
@@ -123,16 +125,27 @@ class _BuiltFiles(StaticFiles):
 
 
 def _prefers_html(accept: str) -> bool:
-    """Tell a browser's address bar from a program: only the former names HTML, and first."""
-    first = accept.split(",")[0].split(";")[0].strip().lower()
-    return first in {"text/html", "application/xhtml+xml"}
+    """Tell a browser's address bar, which wants HTML above all, from a program."""
+    weights = dict(_weighed(part) for part in accept.lower().split(","))
+
+    def weight(media: str) -> float:
+        return weights.get(media, weights.get("*/*", 0.0))
+
+    return weight("text/html") > max(weight(PLAIN_JSON), weight(RESPONSE_JSON))
 
 
-def _post_only() -> Response:
-    message = (
-        "Hãy gửi POST với thân JSON; GET chỉ mở GraphiQL trong trình duyệt. (Send POST with a JSON "
-        "body; GET only opens GraphiQL, for a browser that accepts text/html.)"
-    )
-    return JSONResponse(
-        {"errors": [{"message": message}]}, 405, headers={"allow": "POST", "vary": "accept"}
-    )
+def _weighed(part: str) -> tuple[str, float]:
+    """Give a media type of an Accept header and its weight (RFC 9110, 12.4.2)."""
+    media, *parameters = (text.strip() for text in part.split(";"))
+    weights = [found[1] for text in parameters if (found := _WEIGHT.fullmatch(text))]
+    return media, float(weights[0]) if weights else 1.0
+
+
+def _post_only(request: Request) -> Response:
+    """Say in words that the graph is asked by POST."""
+    language = language_of(request.headers.get("accept-language"))
+    extensions = {"code": "BAD_INPUT", "origin": "GATEWAY", "retryable": False}
+    if request_id := getattr(request.state, "request_id", None):
+        extensions["requestId"] = request_id
+    body = {"errors": [{"message": _POST_ONLY[language], "extensions": extensions}]}
+    return JSONResponse(body, 405, headers={"allow": "POST", "vary": "accept"})

@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least "
         "level of log lines: DEBUG, INFO, WARNING or ERROR.")  # fmt: skip
 
+    sandbox_url: str = Field("", description="Control URL of a running sandbox, for GraphiQL's "
+        "people and tokens; refused in production.")  # fmt: skip
+
     registry_population_url: str = Field(
         "", description="URL of the population service; empty: not connected."
     )

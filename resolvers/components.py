@@ -18,6 +18,7 @@ from resolvers.results import DossierComponent, Reason
 
 _CORRECTION = frozenset({"UNDER_REVIEW", "DATA_CONTRADICTS"})
 _CORRECTED_AT_OWNER = frozenset({"NOT_RECORDED", "UNDER_REVIEW", "DATA_CONTRADICTS", "AMBIGUOUS"})
+_MAY_PASS = frozenset({"SOURCE_DOWN", "SOURCE_MAINTENANCE", "SOURCE_REFUSED"})
 
 
 def decide(
@@ -48,8 +49,11 @@ def _decide(
     language: str,
 ) -> DossierComponent:
     outcome, reasons = _outcome(component, supplied, findings)
-    failing = [r for f in findings if f.reason and (r := _registry(f)) is not None]
-    retry = [waits[r] for r in failing if r in waits]
+    failing = [f for f in findings if f.reason in reasons]
+    failing.sort(key=lambda f: f.reason not in _CORRECTION)
+    owners = [r for f in failing if f.reason in _CORRECTED_AT_OWNER and (r := _registry(f))]
+    silent = [r for f in failing if f.reason in _MAY_PASS and (r := _registry(f))]
+    retry = [waits[r] for r in silent if r in waits]
     return DossierComponent(
         id=component.id,
         name=component.name,
@@ -65,9 +69,7 @@ def _decide(
         ),
         say=say(outcome, reasons, component.name, language),
         legal_ground=LEGAL_GROUND.get(outcome),
-        correct_at=office_for(failing[0], language)
-        if failing and _CORRECTED_AT_OWNER.intersection(reasons)
-        else None,
+        correct_at=office_for(owners[0], language) if owners else None,
         retry_after=max(retry, default=None),
     )
 
@@ -84,8 +86,10 @@ def _outcome(
     reasons = list(dict.fromkeys(f.reason for f in findings if f.reason))
     if not findings:
         reasons = ["NOT_ASKED"]
-    if reasons == ["NOT_APPLICABLE"]:
-        return ComponentOutcome.MUST_UPLOAD, reasons
+    if "NOT_APPLICABLE" in reasons:
+        # All evidence must hold, and one of the people it is about is in no registry: whatever the
+        # others say, and whenever they say it, the paper is needed.
+        return ComponentOutcome.MUST_UPLOAD, ["NOT_APPLICABLE"]
     if reasons:
         wrong = _CORRECTION.intersection(reasons)
         return (
@@ -100,12 +104,15 @@ def _fields(findings: Sequence[Finding], reason: str) -> tuple[str, ...]:
     named = [
         f.evidence.selection.path
         for f in findings
-        if (f.reason or "DATA_FOUND") == reason or reason == "DATA_AGREES"
+        if reason in {f.reason or "DATA_FOUND", "DATA_AGREES"}
     ]
     return tuple(dict.fromkeys(named))
 
 
 def _registry(finding: Finding) -> RegistryName | None:
+    """Give the registry whose answer made *finding* fail, when it can be named."""
+    if finding.registry is not None:
+        return finding.registry
     found = finding.found
     if found is None:
         return None

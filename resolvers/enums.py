@@ -218,10 +218,12 @@ class PrefillOutcome(StrEnum):
 @_described(
     "Cách xử lý thành phần hồ sơ: the right next step for one paper.",
     REPLACED_BY_DATA="Đã có dữ liệu thay thế: the paper must not be asked for.",
-    VERIFY_AGAINST_ORIGINAL="Đối chiếu bản chính: the officer looks at the original.",
-    ASK_SUPPLEMENT="Yêu cầu bổ sung: the data are there but prove something else.",
+    VERIFY_AGAINST_ORIGINAL="Đối chiếu bản chính: the data agrees, the original must be shown.",
+    ASK_SUPPLEMENT=(
+        "Yêu cầu bổ sung: the data is missing, was not reached, or is not about this person."
+    ),
     ASK_REGISTRY_CORRECTION="Đề nghị chỉnh lý dữ liệu: the registry's owner must correct a value.",
-    MUST_UPLOAD="Phải nộp kèm: no registry holds it, or none answered.",
+    MUST_UPLOAD="Phải nộp kèm: no registry holds it.",
     NOT_REQUIRED="Không phải nộp: the condition for this paper is not met.",
     FORM="Tờ khai: the form itself.",
 )

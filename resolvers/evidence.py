@@ -11,9 +11,12 @@ import msgspec
 
 from adapters.business.records import Enterprise, HouseholdBusiness
 from adapters.persons import PersonRef
+from adapters.population.records import Person
+from adapters.registry import RegistryName
 from resolvers.enums import FieldState
-from resolvers.matching import Match, Party, deceased, is_party, match_holder
+from resolvers.matching import Match, Party, contradicts, deceased, is_party, match_holder
 from resolvers.procedure import Evidence
+from resolvers.states import state_of
 from resolvers.walk import Found
 
 
@@ -27,6 +30,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     match: Match | None = None
     holder: object = None
     found: Found | None = None
+    registry: RegistryName | None = None
+    """Whose answer the reason speaks of, where it is not the one that *found* came from."""
 
 
 Parties = Mapping[str, Sequence[Party]]
@@ -37,8 +42,13 @@ def examine(
 ) -> Finding:
     """Examine one evidence in what was found for its role.
 
-    Of a list (the certificates of a parcel) one item that holds is enough.
+    Of a list (the certificates of a parcel) one item that holds is enough; of a role with several
+    subjects it must hold for each of them.
     """
+    if root.many and root.items:
+        subjects = [msgspec.structs.replace(root, many=False, items=(row,)) for row in root.items]
+        each = [examine(evidence, subject, parties, declared, today) for subject in subjects]
+        return next((f for f in each if f.reason is not None), each[0])
     findings = [
         _finding(evidence, found, parties, declared, today)
         for found in root.reach(evidence.selection)
@@ -51,32 +61,33 @@ def examine(
 def _finding(
     evidence: Evidence, found: Found, parties: Parties, declared: frozenset[str], today: date
 ) -> Finding:
+    if found.state is FieldState.RESTRICTED and evidence.holder_is:
+        # The graph withholds strangers' land in the form in which it says that there is none.
+        return _unmatched(evidence, evidence.holder_is, found, parties, declared)
     if found.state is not FieldState.VALUE:
-        restricted = found.state is FieldState.RESTRICTED and evidence.holder_is
-        return Finding(
-            evidence=evidence,
-            reason="HOLDER_IS_ANOTHER" if restricted else found.state.value,
-            state=found.state,
-            found=found,
-        )
-    match: Match | None = None
-    holder: object = None
+        return Finding(evidence=evidence, reason=found.state.value, state=found.state, found=found)
+    holding = Finding(evidence=evidence, found=found)
     if evidence.holder_is:
-        holder = _holder(found)
-        match = match_holder(holder, _named(evidence.holder_is, parties))
-        if match is None:
-            return Finding(evidence=evidence, reason="HOLDER_IS_ANOTHER", found=found)
-        if deceased(holder):
-            return Finding(
-                evidence=evidence, reason="HOLDER_DECEASED", match=match, holder=holder, found=found
-            )
-    if evidence.points_to:
-        reason = _pointing(evidence.points_to, found, parties, declared)
-        if reason:
-            return Finding(evidence=evidence, reason=reason, found=found)
-    if _too_old(evidence, found, today):
-        return Finding(evidence=evidence, reason="TOO_OLD", found=found)
-    return Finding(evidence=evidence, match=match, holder=holder, found=found)
+        holding = _held(evidence, found, parties, declared)
+    if holding.reason is None and evidence.points_to:
+        holding = _pointed(holding, evidence.points_to, found, parties, declared)
+    if holding.reason is None and _too_old(evidence, found, today):
+        return msgspec.structs.replace(holding, reason="TOO_OLD")
+    return holding
+
+
+def _held(evidence: Evidence, found: Found, parties: Parties, declared: frozenset[str]) -> Finding:
+    """Examine in whose name the record stands."""
+    holder = _holder(found)
+    match = match_holder(holder, _named(evidence.holder_is, parties))
+    if match is None:
+        return _unmatched(evidence, evidence.holder_is, found, parties, declared)
+    reason = None
+    if deceased(holder):
+        reason = "HOLDER_DECEASED"
+    elif match.contradicted:
+        reason = "DATA_CONTRADICTS"
+    return Finding(evidence=evidence, reason=reason, match=match, holder=holder, found=found)
 
 
 def _holder(found: Found) -> object:
@@ -89,16 +100,46 @@ def _holder(found: Found) -> object:
     return None
 
 
-def _pointing(role: str, found: Found, parties: Parties, declared: frozenset[str]) -> str | None:
-    """Say why the reference that encloses the value is not *role*'s subject, None when it is."""
-    if role in declared:
-        return "NOT_APPLICABLE"
-    if role not in parties:
-        return "NOT_ASKED"
+def _pointed(
+    holding: Finding, role: str, found: Found, parties: Parties, declared: frozenset[str]
+) -> Finding:
+    """Examine whether the reference that encloses the value is *role*'s subject."""
     ref = next((r for r in reversed(found.chain) if isinstance(r, PersonRef)), None)
-    if ref is not None and any(is_party(ref, party) for party in parties[role]):
-        return None
-    return "HOLDER_IS_ANOTHER"
+    party = next((p for p in parties.get(role, ()) if ref is not None and is_party(ref, p)), None)
+    if ref is None or party is None:
+        return _unmatched(holding.evidence, (role,), found, parties, declared)
+    if contradicts(ref, party):
+        return msgspec.structs.replace(holding, reason="DATA_CONTRADICTS")
+    return holding
+
+
+def _unmatched(
+    evidence: Evidence,
+    roles: Sequence[str],
+    found: Found,
+    parties: Parties,
+    declared: frozenset[str],
+) -> Finding:
+    """Say why the record is nobody's of *roles*, and nothing about whose it is.
+
+    A person who was not looked up, or whose look-up failed, may yet be the right one: then that is
+    the reason, and "another person's" would be untrue.
+    """
+    known = _named(roles, parties)
+    unproven = next((p.answer for p in known if not isinstance(p.answer, Person)), None)
+    if unproven is not None:
+        state = state_of(unproven, proof=True)
+        return Finding(
+            evidence=evidence,
+            reason=state.value,
+            state=state,
+            found=found,
+            registry=RegistryName.POPULATION,
+        )
+    reason = "HOLDER_IS_ANOTHER"
+    if not known:
+        reason = "NOT_APPLICABLE" if declared.intersection(roles) else "NOT_ASKED"
+    return Finding(evidence=evidence, reason=reason, state=found.state, found=found)
 
 
 def _named(roles: Sequence[str], parties: Parties) -> list[Party]:

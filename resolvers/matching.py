@@ -4,7 +4,7 @@ A match is by personal id or, failing that, by old number *and* name; never by n
 never by likeness. A person whose own lookup failed its proof matches nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import msgspec
 
@@ -35,6 +35,8 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     by_old_number: bool = False
     others: bool = False
     """Another person holds it together with them (spouse, household)."""
+    contradicted: bool = False
+    """The record carries a matched person's number and another name."""
 
 
 def is_party(ref: PersonRef, party: Party) -> bool:
@@ -51,20 +53,28 @@ def is_party(ref: PersonRef, party: Party) -> bool:
 def match_holder(holder: object, parties: Iterable[Party]) -> Match | None:
     """Match a holder (of land, of a business) against *parties*; None when it is another."""
     refs = holders(holder)
-    found: dict[str, set[int]] = {}
-    by_old_number = False
-    for party in parties:
-        for index, ref in enumerate(refs):
-            if is_party(ref, party):
-                found.setdefault(party.role, set()).add(index)
-                by_old_number = by_old_number or ref.personal_id is None
-    if not found:
+    matched = [(ref, party) for party in parties for ref in refs if is_party(ref, party)]
+    if not matched:
         return None
-    reached = set().union(*found.values())
-    shared = isinstance(holder, HolderCouple | HolderHousehold)
+    reached = {ref for ref, _ in matched}
     return Match(
-        roles=tuple(found), by_old_number=by_old_number, others=shared and len(reached) < len(refs)
+        roles=tuple(dict.fromkeys(party.role for _, party in matched)),
+        by_old_number=any(ref.personal_id is None for ref in reached),
+        others=len(reached) < _shares(holder, refs),
+        contradicted=any(contradicts(ref, party) for ref, party in matched),
     )
+
+
+def contradicts(ref: PersonRef, party: Party) -> bool:
+    """Tell whether *ref*, which is *party* by its number, carries another name.
+
+    A number typed wrongly into a register is somebody else's, so number and name must agree before
+    data replaces a paper. A name without its marks, or with i for y, contradicts nothing.
+    """
+    person = party.answer
+    if not isinstance(person, Person) or person.full_name is None or ref.full_name is None:
+        return False
+    return names.compare(person.full_name, ref.full_name).grade is Grade.DIFFERENT
 
 
 def holders(holder: object) -> tuple[PersonRef, ...]:
@@ -84,15 +94,36 @@ def holders(holder: object) -> tuple[PersonRef, ...]:
     return tuple(dict.fromkeys(ref for ref in found if ref is not None))
 
 
+def _shares(holder: object, refs: tuple[PersonRef, ...]) -> int:
+    """Give how many must be matched before nobody else has a share in what *holder* holds.
+
+    A register may name one spouse only, or the head of a household only; the others are there all
+    the same. A business speaks through any one of its representatives.
+    """
+    if isinstance(holder, HolderCouple):
+        return 2
+    if isinstance(holder, HolderHousehold):
+        return max(holder.member_count or 0, len(refs))
+    return 1
+
+
 def deceased(holder: object) -> bool:
-    """Tell whether the land register says that a holder has died."""
+    """Tell whether the land register says that the holder, or one of two spouses, has died.
+
+    A household outlives its head: see head_deceased.
+    """
     if isinstance(holder, HolderPerson):
         return holder.died_in is not None
     if isinstance(holder, HolderCouple):
         return any(h is not None and h.died_in is not None for h in (holder.first, holder.second))
-    if isinstance(holder, HolderHousehold):
-        return holder.head is not None and holder.head.died_in is not None
     return False
+
+
+def head_deceased(holder: object) -> bool:
+    """Tell whether a household holds the land whose head has died: its members hold it still."""
+    if not isinstance(holder, HolderHousehold) or holder.head is None:
+        return False
+    return holder.head.died_in is not None
 
 
 def _same(ref: PersonRef, person: Person) -> str | None:
@@ -118,6 +149,3 @@ def _agree(ref: PersonRef, full_name: str | None, birth: dates.PartialDate | Non
     if ref.birth_date is None or birth is None:
         return True
     return dates.compare(birth, ref.birth_date).grade is not Grade.DIFFERENT
-
-
-Parties = Mapping[str, Party]

@@ -13,14 +13,14 @@ from adapters.places import Address
 from adapters.population.records import Person
 from resolvers.enums import Severity
 from resolvers.evidence import Finding
-from resolvers.matching import Party, deceased, holders, is_party
+from resolvers.matching import Party, deceased, head_deceased, holders, is_party
 from resolvers.results import Conflict, Notice, SourcedValue
 from resolvers.walk import Found
 
 NOTICES: Mapping[str, tuple[Severity, str, str, str | None]] = {
     "PERSON_DECEASED": (
         Severity.BLOCKING,
-        "Cơ sở dữ liệu dân cư ghi người này đã mất.",
+        "Cơ sở dữ liệu quốc gia về dân cư ghi người này đã mất.",
         "The population registry states that this person has died.",
         None,
     ),
@@ -30,47 +30,53 @@ NOTICES: Mapping[str, tuple[Severity, str, str, str | None]] = {
         "The holder of the certificate has died; the inheritance comes first.",
         "1.013831",
     ),
+    "HOUSEHOLD_HEAD_DECEASED": (
+        Severity.WARNING,
+        "Chủ hộ đứng tên đã mất; các thành viên còn lại và người thừa kế cần cùng tham gia hồ sơ.",
+        "The head of the household has died; its other members and the heirs must take part.",
+        None,
+    ),
     "ENTERPRISE_DISSOLVED": (
         Severity.BLOCKING,
-        "Doanh nghiệp đã giải thể hoặc phá sản.",
-        "The enterprise is dissolved or bankrupt.",
+        "Doanh nghiệp, hộ kinh doanh đã giải thể, phá sản hoặc chấm dứt hoạt động.",
+        "The enterprise or household business is dissolved, bankrupt or closed.",
         None,
     ),
     "STATUS_SUSPENDED": (
         Severity.WARNING,
-        "Doanh nghiệp đang tạm ngừng kinh doanh theo đăng ký.",
-        "The enterprise is suspended, as registered.",
+        "Doanh nghiệp, hộ kinh doanh đang tạm ngừng kinh doanh theo đăng ký.",
+        "The enterprise or household business is suspended, as registered.",
         None,
     ),
     "HOUSEHOLD_BUSINESS_EXISTS": (
         Severity.WARNING,
-        "Người này đang là chủ một hộ kinh doanh khác.",
-        "This person already owns a household business.",
+        "Người này đã là chủ một hộ kinh doanh; mỗi người chỉ được đăng ký một hộ kinh doanh.",
+        "This person already owns a household business; each person may register only one.",
         None,
     ),
     "NUMBER_SUPERSEDED": (
         Severity.INFO,
-        "Số CMND đã được thay bằng số định danh cá nhân; dùng số mới từ nay.",
-        "The old number has been replaced by a personal id; use the new one from now on.",
+        "Số CMND đã được thay bằng số định danh cá nhân; đề nghị dùng số định danh trong hồ sơ.",
+        "The old number has been replaced by a personal id; use the new one in the dossier.",
         None,
     ),
     "HOLDER_NUMBER_OLD": (
         Severity.WARNING,
-        "Giấy chứng nhận còn ghi số CMND; có thể đăng ký thay đổi thông tin.",
+        "Giấy chứng nhận còn ghi số CMND; có thể đăng ký biến động để ghi số định danh cá nhân.",
         "The certificate still carries an old number; the change can be registered.",
         "1.013833",
     ),
     "OTHER_HOLDER_REQUIRED": (
         Severity.WARNING,
-        "Giấy tờ còn đứng tên người khác; cần có người đó cùng tham gia hồ sơ.",
+        "Giấy tờ đứng tên chung với người khác; người đó cần cùng tham gia hồ sơ.",
         "The paper also stands in another person's name, who must take part.",
         None,
     ),
     "WARNING_STRUCTURE": (
         Severity.WARNING,
         (
-            "Chữ số giới tính hoặc năm sinh trong số định danh khác với thông tin đăng ký; thường "
-            "do cải chính, không phải lỗi."
+            "Chữ số chỉ giới tính hoặc năm sinh trong số định danh khác với thông tin đăng ký; "
+            "thường do cải chính hộ tịch, không phải sai sót."
         ),
         (
             "The number's digit for sex or year differs from the registered value; usually a "
@@ -80,32 +86,32 @@ NOTICES: Mapping[str, tuple[Severity, str, str, str | None]] = {
     ),
     "ENCUMBERED": (
         Severity.WARNING,
-        "Thửa đất đang có biện pháp bảo đảm hoặc hạn chế đã đăng ký.",
+        "Thửa đất đang có biện pháp bảo đảm hoặc hạn chế quyền đã đăng ký.",
         "A mortgage or restriction is registered on the parcel.",
         None,
     ),
     "UNKNOWN_CODE": (
         Severity.INFO,
-        "Mã loại đất không có trong danh mục; hiển thị nguyên văn.",
+        "Mã loại đất không có trong danh mục; mã được hiển thị nguyên văn.",
         "The land-use code is not in the list; it is shown as written.",
         None,
     ),
     "WARD_DIVIDED": (
         Severity.WARNING,
-        "Xã, phường cũ đã chia vào nhiều đơn vị mới; người dân chọn nơi đúng, không tự gán.",
-        "The old ward was divided among several new ones; the citizen chooses, nobody guesses.",
+        "Xã, phường cũ đã chia về nhiều đơn vị mới; đề nghị người dân chọn đúng nơi của mình.",
+        "The old ward was divided among several new ones; the citizen chooses the right one.",
         None,
     ),
     "HOLDER_NAME_DIFFERS": (
         Severity.WARNING,
-        "Họ tên trên Giấy chứng nhận khác với cơ sở dữ liệu dân cư.",
+        "Họ tên trên Giấy chứng nhận khác với Cơ sở dữ liệu quốc gia về dân cư.",
         "The name on the certificate differs from the population registry.",
         "1.013833",
     ),
     "CONTESTED": (
         Severity.INFO,
         (
-            "Người dân không đồng ý với giá trị trong cơ sở dữ liệu; đã ghi nhận, đề nghị chỉnh "
+            "Người dân không đồng ý với thông tin trong cơ sở dữ liệu; đã ghi nhận, đề nghị chỉnh "
             "lý tại cơ quan chủ quản."
         ),
         "The citizen objects to the value on file; noted, to be corrected at the registry's owner.",
@@ -113,7 +119,7 @@ NOTICES: Mapping[str, tuple[Severity, str, str, str | None]] = {
     ),
     "SOME_PROVINCES_SILENT": (
         Severity.WARNING,
-        "Có tỉnh chưa trả lời; danh sách thửa đất có thể thiếu.",
+        "Có tỉnh, thành phố chưa trả lời; danh sách thửa đất có thể chưa đầy đủ.",
         "Some provinces did not answer; the list of parcels may be incomplete.",
         None,
     ),
@@ -122,6 +128,8 @@ NOTICES: Mapping[str, tuple[Severity, str, str, str | None]] = {
 
 _ENDED = ("giải thể", "phá sản", "chấm dứt")
 _PAUSED = ("tạm ngừng", "tạm nghỉ")
+_UNDER_WAY = "đang làm thủ tục"
+"""Who is being dissolved is not dissolved yet."""
 
 
 def notice(
@@ -189,9 +197,11 @@ def _of_record(
     if isinstance(record, Person):
         yield from ((code, ()) for code in _of_person(record))
     elif isinstance(record, Enterprise | HouseholdBusiness):
-        yield from ((code, ()) for code in _of_statuses(record.statuses, today))
-        if isinstance(record, HouseholdBusiness) and asked_as != "business":
-            yield "HOUSEHOLD_BUSINESS_EXISTS", ()
+        codes = _of_statuses(record.statuses, today)
+        if asked_as != "business":
+            # It is not the dossier's business but one of a person's: its end blocks nothing here.
+            codes = _of_owned(record, ended="ENTERPRISE_DISSOLVED" in codes)
+        yield from ((code, ()) for code in codes)
     elif isinstance(record, Parcel | LandCertificate):
         yield from ((code, ()) for code in _of_land(record))
     elif isinstance(record, Address) and record.candidates:
@@ -213,22 +223,32 @@ def _of_person(person: Person) -> Iterator[str]:
 def _of_land(record: Parcel | LandCertificate) -> Iterator[str]:
     if deceased(record.holder):
         yield "HOLDER_DECEASED"
+    if head_deceased(record.holder):
+        yield "HOUSEHOLD_HEAD_DECEASED"
     if isinstance(record, Parcel) and record.encumbrances:
         yield "ENCUMBERED"
     if isinstance(record, Parcel) and any(use.name is None for use in record.uses):
         yield "UNKNOWN_CODE"
 
 
-def _of_statuses(statuses: Iterable[BusinessStatus], today: date) -> Iterator[str]:
+def _of_statuses(statuses: Iterable[BusinessStatus], today: date) -> list[str]:
+    """Tell what the statuses that have begun by *today* mean; past suspensions stay on file."""
+    codes = []
     for status in statuses:
         text = (status.text or "").casefold()
+        if _UNDER_WAY in text or (status.starts is not None and today < status.starts):
+            continue
         if any(word in text for word in _ENDED):
-            yield "ENTERPRISE_DISSOLVED"
-        elif any(word in text for word in _PAUSED):
-            after_start = status.starts is None or status.starts <= today
-            before_end = status.ends is None or today <= status.ends
-            if after_start and before_end:
-                yield "STATUS_SUSPENDED"
+            codes.append("ENTERPRISE_DISSOLVED")
+        elif any(word in text for word in _PAUSED) and (not status.ends or today <= status.ends):
+            codes.append("STATUS_SUSPENDED")
+    return codes
+
+
+def _of_owned(record: Enterprise | HouseholdBusiness, *, ended: bool) -> list[str]:
+    return (
+        ["HOUSEHOLD_BUSINESS_EXISTS"] if isinstance(record, HouseholdBusiness) and not ended else []
+    )
 
 
 def _of_finding(finding: Finding) -> Iterator[str]:
@@ -239,6 +259,8 @@ def _of_finding(finding: Finding) -> Iterator[str]:
             yield "OTHER_HOLDER_REQUIRED"
         if finding.match.by_old_number:
             yield "HOLDER_NUMBER_OLD"
+        if finding.match.contradicted:
+            yield "HOLDER_NAME_DIFFERS"
 
 
 def conflicts_of(

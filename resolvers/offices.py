@@ -7,13 +7,13 @@ from resolvers.results import Office
 
 _OFFICES: Mapping[RegistryName, tuple[str, str | None, str, str]] = {
     RegistryName.POPULATION: (
-        "Công an cấp xã nơi cư trú; hộ tịch: Ủy ban nhân dân cấp xã",
+        "Công an cấp xã nơi cư trú; đối với thông tin hộ tịch: Ủy ban nhân dân cấp xã",
         "1.004859",
-        "Bộ phận Một cửa cấp xã",
-        "One-stop shop of the ward or commune",
+        "Trung tâm Phục vụ hành chính công cấp xã (Bộ phận Một cửa)",
+        "Public administration service centre (one-stop shop) of the ward or commune",
     ),
     RegistryName.BUSINESS: (
-        "Cơ quan đăng ký kinh doanh",
+        "Cơ quan đăng ký kinh doanh cấp tỉnh; đối với hộ kinh doanh: cấp xã",
         None,
         "Bộ phận Một cửa của cơ quan đăng ký kinh doanh",
         "One-stop shop of the business registration office",
@@ -21,8 +21,8 @@ _OFFICES: Mapping[RegistryName, tuple[str, str | None, str, str]] = {
     RegistryName.INSURANCE: (
         "Cơ quan bảo hiểm xã hội",
         None,
-        "Cơ quan bảo hiểm xã hội nơi tham gia",
-        "Insurance office of participation",
+        "Cơ quan bảo hiểm xã hội nơi đang tham gia",
+        "Social insurance office where the person participates",
     ),
     RegistryName.LAND: (
         "Văn phòng đăng ký đất đai",

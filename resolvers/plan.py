@@ -8,6 +8,7 @@ A role path leaves out response aliases and puts the role in place of the Dossie
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 
 import msgspec
 from graphql import (
@@ -48,6 +49,8 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     only_for: frozenset[str] | None = None
     """Object types for which a type condition selects it; None: all."""
     children: tuple["Selection", ...] = ()
+    crosses: bool = False
+    """Whether it is an edge, or an edge lies below it."""
     line: int = 0
 
     @property
@@ -61,7 +64,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def leads_to(self, target: "Selection") -> bool:
         """Tell whether *target* is this selection or lies below it."""
-        return any(s.ident == target.ident for s in self.walk())
+        return target.ident in _idents(self)
 
     def pruned(self, wanted: Collection["Selection"]) -> "Selection":
         """Give a copy that selects nothing but what leads to *wanted*."""
@@ -105,6 +108,15 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             ),
             None,
         )
+
+
+Ident = tuple[str, str, frozenset[str] | None]
+
+
+@lru_cache(maxsize=4096)
+def _idents(selection: Selection) -> frozenset[Ident]:
+    """Remember what lies below a selection: the procedures' own are asked at every prefill."""
+    return frozenset(s.ident for s in selection.walk())
 
 
 def _leaves(selection: Selection) -> Iterator[str]:
@@ -194,7 +206,8 @@ class _Compiler:
         below = _path(shallow, path)
         subselections = [f.selection_set for f in fields if f.selection_set]
         children = self.compile(result, subselections, below) if is_composite_type(result) else ()
-        return msgspec.structs.replace(shallow, path=below, children=children)
+        crosses = any(c.crosses for c in children) or (parent.name, name) in EDGE_FIELDS
+        return msgspec.structs.replace(shallow, path=below, children=children, crosses=crosses)
 
 
 def compile_operation(

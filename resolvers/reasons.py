@@ -9,35 +9,35 @@ from resolvers.enums import ComponentOutcome
 
 REASONS: Mapping[str, tuple[str, str]] = {
     "DATA_FOUND": (
-        "Dữ liệu đã có trong cơ sở dữ liệu và đúng người trong hồ sơ.",
+        "Cơ sở dữ liệu đã có thông tin này và đúng với người trong hồ sơ.",
         "The registry holds the data, and it is about the right person.",
     ),
     "DATA_AGREES": (
-        "Dữ liệu đã có; bản chính chỉ để đối chiếu, không lưu bản sao.",
+        "Cơ sở dữ liệu đã có thông tin này; bản chính chỉ để đối chiếu, không lưu bản sao.",
         "The registry holds the data; the original is looked at, no copy is kept.",
     ),
     "NOT_IN_REGISTRIES": (
-        "Không cơ sở dữ liệu nào trong hệ thống có giấy tờ này.",
+        "Chưa có cơ sở dữ liệu nào được kết nối lưu giấy tờ này.",
         "No connected registry holds this paper.",
     ),
     "ROLE_NOT_PRESENT": (
-        "Hồ sơ không có người ở vai trò liên quan.",
-        "The dossier has nobody in the role concerned.",
+        "Hồ sơ không có chủ thể ở vai trò liên quan.",
+        "The dossier has nobody and nothing in the role concerned.",
     ),
     "HOLDER_IS_ANOTHER": (
-        "Bản ghi không đứng tên người có vai trò trong hồ sơ.",
-        "The record does not stand in the name of a person of this dossier.",
+        "Không tìm thấy dữ liệu đứng tên hoặc gắn với người tương ứng trong hồ sơ.",
+        "No record was found in the name of, or pointing to, the person of this dossier.",
     ),
     "HOLDER_DECEASED": (
-        "Người đứng tên trên bản ghi đã mất.",
+        "Người đứng tên trong cơ sở dữ liệu đã mất.",
         "The holder on record has died.",
     ),
     "DATA_CONTRADICTS": (
-        "Các cơ sở dữ liệu ghi khác nhau về cùng một thông tin.",
+        "Cùng một thông tin nhưng các cơ sở dữ liệu ghi khác nhau.",
         "Registries state the same fact differently.",
     ),
     "TOO_OLD": (
-        "Dữ liệu đã quá thời hạn được dùng cho thủ tục này.",
+        "Dữ liệu đã quá thời hạn được sử dụng cho thủ tục này.",
         "The data is older than this procedure allows.",
     ),
     "NOT_RECORDED": (
@@ -45,24 +45,24 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "The registry has not recorded this.",
     ),
     "NOT_DIGITISED": (
-        "Hồ sơ loại và năm này còn ở bản giấy, chưa số hóa.",
+        "Hồ sơ thuộc loại và năm này còn lưu trên giấy, chưa được số hóa.",
         "Records of this kind and year are still on paper.",
     ),
     "NOT_FOUND_OR_MISMATCH": (
-        "Không tìm thấy bản ghi khớp cả số, họ tên và ngày sinh đã khai.",
-        "No record agrees with number, name and birth date together.",
+        "Không tìm thấy bản ghi khớp với tất cả thông tin đã khai (số, họ tên, ngày sinh).",
+        "No record agrees with everything that was given (number, name, birth date).",
     ),
     "AMBIGUOUS": (
-        "Có nhiều bản ghi cùng ứng với thông tin đã khai.",
+        "Có nhiều bản ghi cùng khớp với thông tin đã khai.",
         "More than one record answers to what was given.",
     ),
     "NOT_APPLICABLE": (
-        "Người này không có trong cơ sở dữ liệu dân cư.",
-        "This person is in no registry.",
+        "Người này không có trong các cơ sở dữ liệu, hoặc không có số để tra cứu.",
+        "This person is in no registry, or has no number to be looked up by.",
     ),
     "NOT_ASKED": (
-        "Chưa có thông tin để tra cứu.",
-        "Nothing was given to look it up by.",
+        "Chưa tra cứu, vì chưa có thông tin để tra cứu.",
+        "Not looked up, since nothing was given to look it up by.",
     ),
     "UNDER_REVIEW": (
         "Cơ quan chủ quản đang chỉnh lý thông tin này.",
@@ -73,15 +73,15 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "The value is not given for this procedure.",
     ),
     "WITHHELD": (
-        "Cơ quan chủ quản không cung cấp theo pháp luật chuyên ngành.",
+        "Cơ quan chủ quản không cung cấp thông tin này theo pháp luật chuyên ngành.",
         "The registry withholds the value by its own law.",
     ),
     "SOURCE_NOT_CONNECTED": (
-        "Hệ thống chưa kết nối cơ sở dữ liệu này.",
+        "Hệ thống chưa kết nối với cơ sở dữ liệu này.",
         "This installation is not connected to the registry.",
     ),
     "SOURCE_DOWN": (
-        "Cơ sở dữ liệu không phản hồi.",
+        "Cơ sở dữ liệu chưa phản hồi.",
         "The registry did not answer.",
     ),
     "SOURCE_MAINTENANCE": (
@@ -89,11 +89,11 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "The registry is in an announced maintenance window.",
     ),
     "SOURCE_REFUSED": (
-        "Cơ sở dữ liệu từ chối kết nối của hệ thống.",
-        "The registry refused this gateway.",
+        "Cơ sở dữ liệu từ chối yêu cầu của hệ thống này, không phải từ chối người dân.",
+        "The registry refused this gateway, not the citizen.",
     ),
     "SOURCE_GARBLED": (
-        "Cơ sở dữ liệu trả lời không đúng quy cách.",
+        "Cơ sở dữ liệu trả lời không đúng quy cách đã thỏa thuận.",
         "The registry's answer was not of the agreed form.",
     ),
 }
@@ -107,35 +107,39 @@ LEGAL_GROUND: Mapping[ComponentOutcome, str] = {
 
 _SAY: Mapping[ComponentOutcome, tuple[str, str]] = {
     ComponentOutcome.REPLACED_BY_DATA: (
-        "Không cần nộp {name}: cơ quan đã có dữ liệu.",
+        "Ông/bà không phải nộp {name}: cơ quan nhà nước đã có dữ liệu.",
         "No need for {name}: the state already holds the data.",
     ),
     ComponentOutcome.VERIFY_AGAINST_ORIGINAL: (
-        "Xin cho xem bản chính {name} để đối chiếu; không cần bản sao.",
+        "Đề nghị ông/bà xuất trình bản chính {name} để đối chiếu; không phải nộp bản sao.",
         "Please show the original of {name}; no copy is needed.",
     ),
     ComponentOutcome.ASK_SUPPLEMENT: (
-        "Xin bổ sung {name}. {why}",
+        "Đề nghị ông/bà nộp bổ sung {name}. {why}",
         "Please supply {name}. {why}",
     ),
     ComponentOutcome.ASK_REGISTRY_CORRECTION: (
-        "Xin bổ sung {name} và đề nghị cơ quan chủ quản chỉnh lý dữ liệu. {why}",
+        "Đề nghị ông/bà nộp bổ sung {name} và yêu cầu cơ quan chủ quản chỉnh lý dữ liệu. {why}",
         "Please supply {name}, and ask the registry's owner to correct the data. {why}",
     ),
     ComponentOutcome.MUST_UPLOAD: (
-        "Xin nộp {name}: giấy tờ này chưa có trong các cơ sở dữ liệu.",
+        "Đề nghị ông/bà nộp {name}: giấy tờ này chưa có trong các cơ sở dữ liệu.",
         "Please hand in {name}: no registry holds it.",
     ),
     ComponentOutcome.NOT_REQUIRED: (
-        "Hồ sơ này không cần {name}.",
+        "Hồ sơ này không phải có {name}.",
         "This dossier needs no {name}.",
     ),
     ComponentOutcome.FORM: (
-        "Đã điền sẵn {name} từ dữ liệu; xin kiểm tra và xác nhận.",
-        "Filled from data: {name}; please check and confirm.",
+        "Đề nghị ông/bà kiểm tra và xác nhận {name}; những mục đã có dữ liệu được điền sẵn.",
+        "Please check and confirm {name}; what the registries hold is filled in.",
     ),
 }
 
+_SAY_NOT_ASKED = (
+    "Đề nghị ông/bà cung cấp thông tin để tra cứu {name}, hoặc nộp giấy tờ này.",
+    "Please give what {name} can be looked up by, or hand it in.",
+)
 _AGAIN = frozenset({"SOURCE_DOWN", "SOURCE_MAINTENANCE"})
 
 
@@ -145,11 +149,12 @@ def reason_text(reason: str, language: str) -> str:
 
 
 def say(outcome: ComponentOutcome, reasons: Sequence[str], name: str, language: str) -> str:
-    """Give the one sentence (with its reason) that the officer can say."""
+    """Give what the officer can say to the citizen: one sentence, and its reason."""
+    template = _SAY_NOT_ASKED if list(reasons) == ["NOT_ASKED"] else _SAY[outcome]
     why = " ".join(reason_text(r, language) for r in reasons)
     if _AGAIN.intersection(reasons):
-        why += " Có thể thử lại sau ít phút." if language != "en" else " It may be tried again."
-    return _SAY[outcome][language == "en"].format(name=_lower(name), why=why).strip()
+        why += " Có thể tra cứu lại sau ít phút." if language != "en" else " It may be tried again."
+    return template[language == "en"].format(name=_lower(name), why=why).strip()
 
 
 def _lower(name: str) -> str:

@@ -40,7 +40,7 @@ OF_AUTH: Mapping[str, tuple[str, str]] = {
         "The token's issuer is not trusted here.",
     ),
     "token-key-unknown": (
-        "Không có khóa nào của đơn vị phát hành ứng với mã truy cập.",
+        "Không có khóa nào của đơn vị phát hành phù hợp với mã truy cập.",
         "No key of the issuer fits the token.",
     ),
     "token-signature": (
@@ -60,7 +60,7 @@ OF_AUTH: Mapping[str, tuple[str, str]] = {
         "The token has expired. Obtain a new one.",
     ),
     "token-not-yet-valid": (
-        "Mã truy cập chưa có hiệu lực; hãy kiểm tra đồng hồ hai bên.",
+        "Mã truy cập chưa có hiệu lực; hãy kiểm tra đồng hồ của hai hệ thống.",
         "The token is not valid yet; check the clocks of both sides.",
     ),
     "token-bound-as-bearer": (
@@ -72,25 +72,25 @@ OF_AUTH: Mapping[str, tuple[str, str]] = {
         "In production a token must be bound to a key (DPoP) or a certificate (mTLS).",
     ),
     "issuer-unavailable": (
-        "Không liên lạc được với đơn vị phát hành mã truy cập. Xin thử lại.",
+        "Không liên lạc được với đơn vị phát hành mã truy cập. Hãy thử lại.",
         "The token's issuer cannot be reached. Try again.",
     ),
     "procedure-unknown": (
-        "Không có thủ tục {procedure} trong danh mục. Xem `procedures` để tìm mã đúng.",
+        "Không có thủ tục {procedure} trong danh mục. Hãy tra mã đúng bằng `procedures`.",
         "There is no procedure {procedure} in the catalogue. Look it up with `procedures`.",
     ),
     "procedure-not-yet-in-force": (
-        "Thủ tục {procedure} có hiệu lực từ {valid_from}.",
+        "Thủ tục {procedure} chỉ có hiệu lực từ ngày {valid_from}.",
         "The procedure {procedure} is in force from {valid_from}.",
     ),
     "procedure-retired": (
-        "Thủ tục {procedure} hết hiệu lực từ {valid_until}.",
+        "Thủ tục {procedure} hết hiệu lực sau ngày {valid_until}.",
         "The procedure {procedure} ended on {valid_until}.",
     ),
     "procedure-replaced": (
         (
-            "Thủ tục {procedure} hết hiệu lực ({valid_until}); nay là {successor}. Hồ sơ mở trước "
-            "đó gửi kèm `openedOn`."
+            "Thủ tục {procedure} hết hiệu lực sau ngày {valid_until}, nay thay bằng {successor}. "
+            "Với hồ sơ mở trước đó, gửi kèm `openedOn`."
         ),
         (
             "The procedure {procedure} ended on {valid_until}; it is now {successor}. For a "
@@ -106,11 +106,11 @@ OF_AUTH: Mapping[str, tuple[str, str]] = {
         "A dossier code (`dossier.code`) or a draft id (`dossier.draft`) is needed.",
     ),
     "opened-in-the-future": (
-        "Ngày mở hồ sơ ({opened_on}) ở tương lai.",
+        "Ngày mở hồ sơ ({opened_on}) chưa đến.",
         "The dossier's opening day ({opened_on}) lies in the future.",
     ),
     "consent-required": (
-        "Căn cứ là sự đồng ý thì phải có `consent`.",
+        "Khi căn cứ là sự đồng ý của chủ thể dữ liệu, phải gửi kèm `consent`.",
         "When consent is the legal basis, `consent` is needed.",
     ),
     "agency-malformed": (
@@ -145,35 +145,35 @@ OF_AUTH: Mapping[str, tuple[str, str]] = {
         "The grant of {consumer} for {procedure} is in force from {valid_from} to {valid_until}.",
     ),
     "attestation-required": (
-        "Quyền này đòi chứng thực hồ sơ (ATTESTED), yêu cầu chưa có.",
+        "Quyền khai thác này yêu cầu hồ sơ có chứng thực (ATTESTED); yêu cầu gửi đến chưa có.",
         "The grant needs an attested dossier (ATTESTED); the request has none.",
     ),
     "agency-not-yours": (
-        "Hệ thống không được thay mặt cơ quan {agency}.",
+        "Hệ thống gửi yêu cầu không được nhân danh cơ quan {agency}.",
         "The consumer does not speak for the agency {agency}.",
     ),
     "unit-not-yours": (
-        "Đơn vị {agency} của cán bộ không thuộc cơ quan của hệ thống.",
+        "Đơn vị {agency} của cán bộ không thuộc các cơ quan mà hệ thống được nhân danh.",
         "The officer's unit {agency} does not belong to the consumer's agencies.",
     ),
     "actor-contradicts-token": (
-        "`{field}` khác với điều mã truy cập chứng nhận về người thao tác.",
+        "`{field}` khác với thông tin về người thao tác trong mã truy cập.",
         "`{field}` contradicts what the token says about the actor.",
     ),
     "officer-without-number": (
-        "Cán bộ thao tác chưa có số định danh cá nhân; cơ sở dữ liệu dân cư sẽ từ chối.",
+        "Cán bộ thao tác chưa có số định danh cá nhân; Cơ sở dữ liệu dân cư sẽ từ chối.",
         "The officer has no personal id on file; the population registry would refuse.",
     ),
     "officer-not-in-token": (
-        "Cán bộ phải do mã truy cập nêu, không do yêu cầu khai.",
+        "Cán bộ thao tác phải do mã truy cập nêu, không do yêu cầu tự khai.",
         "The officer must be named by the token, not by the request.",
     ),
     "no-accountable-officer": (
-        "Không có cán bộ chịu trách nhiệm cho cơ quan {agency} trong quyền khai thác.",
+        "Quyền khai thác không nêu cán bộ chịu trách nhiệm của cơ quan {agency}.",
         "The grant names no accountable officer for the agency {agency}.",
     ),
     "self-access-needs-a-citizen": (
-        "Chỉ công dân với mã truy cập của mình mới xem được thông tin của mình.",
+        "Chỉ công dân dùng mã truy cập của chính mình mới xem được thông tin của mình.",
         "Only a citizen's own token opens the own record.",
     ),
     "subject-is-another": (
@@ -182,13 +182,13 @@ OF_AUTH: Mapping[str, tuple[str, str]] = {
     ),
     "path-outside-procedure": (
         (
-            "Thủ tục không cho đọc: {paths}. Xem `/documents` của thủ tục để biết các trường được "
-            "phép."
+            "Thủ tục không cho phép khai thác: {paths}. Xem `/documents` của thủ tục để biết các "
+            "trường được phép."
         ),
         "The procedure does not grant: {paths}. Its document lists the fields it does.",
     ),
     "path-of-another-role": (
-        "Trường được phép cho vai trò khác ({roles}), không cho: {paths}.",
+        "Các trường này chỉ được phép với vai trò khác ({roles}), không với: {paths}.",
         "Granted to another role ({roles}), not here: {paths}.",
     ),
 }
@@ -196,8 +196,8 @@ OF_AUTH: Mapping[str, tuple[str, str]] = {
 
 OWNER_CONSENT = (
     (
-        "Thửa đất hoặc Giấy chứng nhận không có, hoặc không đứng tên người trong hồ sơ; cần sự "
-        "đồng ý của người sử dụng đất."
+        "Không có thửa đất hoặc Giấy chứng nhận này, hoặc không đứng tên người trong hồ sơ; cần "
+        "có sự đồng ý của người sử dụng đất."
     ),
     (
         "There is no such parcel or certificate, or it stands in nobody's name of this dossier; "

@@ -44,6 +44,7 @@ from adapters.registry import (
 )
 
 AUTHORITY = "Bộ Tài chính, Cơ sở dữ liệu quốc gia về đăng ký doanh nghiệp"
+SERVICE = "dkkd/1.0"
 
 SHARE_OF_ONE_WAVE = 24
 """Calls of one *fetch_many* in flight: a dossier with many persons leaves room for others."""
@@ -82,7 +83,7 @@ class _Heard(msgspec.Struct, frozen=True, kw_only=True):
 class BusinessRegistry:
     """The national registration databases of enterprises and of household businesses.
 
-    *url* is the root of the operations, version and all; *token_url* is signed as it is written.
+    *url* is the bus's address, without the path of its service; *token_url* is signed as written.
     """
 
     name = RegistryName.BUSINESS
@@ -163,7 +164,7 @@ class BusinessRegistry:
     def _request(self, question: _Question, token: str, request_id: str) -> httpx2.Request:
         return self._channel.client.build_request(
             "GET" if question.body is None else "POST",
-            f"{self._url}/{question.operation}",
+            f"{self._url}/{SERVICE}/{question.operation}",
             params=question.public,
             json=question.body,
             headers={

@@ -7,16 +7,16 @@ another person goes no further.
 """
 
 import asyncio
-import time
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TypeAlias
 
 import msgspec
 import sqlalchemy as sa
 import structlog
 
-from adapters import columns, dates, identifiers, names, places
+from adapters import columns, dates, identifiers, names, places, registry
 from adapters.channel import ATTEMPT_TIMEOUT
 from adapters.circuit import Circuit
 from adapters.grades import Grade
@@ -25,22 +25,10 @@ from adapters.land.records import CertificateKey, HolderKey, Holdings, Parcel, P
 from adapters.persons import PersonRef
 from adapters.places.provinces import provinces_now
 from adapters.places.tables import TWO_TIERS_SINCE, predecessors
-from adapters.registry import (
-    Absent,
-    Ambiguous,
-    Errand,
-    Failure,
-    Garbled,
-    Maintenance,
-    NotConnected,
-    RegistryName,
-    Source,
-)
-from adapters.sql import CONNECTIONS, Line, Rows
+from adapters.registry import Errand, Failure, Garbled, RegistryName, Source
+from adapters.sql import CONNECTIONS, LARGEST_ANSWER, Line, Question, Rows
 
 AUTHORITY = "Sở Nông nghiệp và Môi trường, cơ sở dữ liệu đất đai"
-LARGEST_ANSWER = 5000
-"""Lines of one statement; no dossier has keys to more."""
 
 LandKey: TypeAlias = ParcelKey | CertificateKey | HolderKey
 Records: TypeAlias = Sequence[Parcel | records.LandCertificate]
@@ -65,6 +53,12 @@ _TABLES = {
         "giao_dich_bao_dam": "giao_dich_bao_dam_id thua_dat_id loai ngay_dang_ky nghia_vu ben_nhan",
     }.items()
 }
+_PERSON = "ma_so_dinh_danh so_giay_to"
+_BEARERS = (
+    (CertificateKey, "giay_chung_nhan", "giay_chung_nhan_id", "so_phat_hanh so_vao_so"),
+    (HolderKey, "chu", "chu_id", f"{_PERSON} vo_chong_ma_so_dinh_danh vo_chong_so_giay_to"),
+    (HolderKey, "thanh_vien", "chu_id", _PERSON),
+)
 _AGREE = frozenset({Grade.EXACT, Grade.EQUIVALENT})
 
 log = structlog.get_logger()
@@ -84,21 +78,13 @@ class LandRegistry:
         *,
         clock: Callable[[], datetime],
         circuit: Callable[[], Circuit],
-        connections: int = CONNECTIONS,
+        bulkhead: int = CONNECTIONS,
         attempt_timeout: float = ATTEMPT_TIMEOUT,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
         self._names = {code: provinces_now()[code].name for code in provinces}
         self._lines = {
-            code: Line(
-                f"{self.name}-{code}",
-                url,
-                circuit=circuit(),
-                connections=connections,
-                attempt_timeout=attempt_timeout,
-                clock=monotonic,
-            )
+            code: Line(f"{self.name}-{code}", url, circuit(), bulkhead, attempt_timeout)
             for code, url in provinces.items()
         }
 
@@ -108,11 +94,13 @@ class LandRegistry:
         The provinces are asked at the same time, each for those keys that may be found in it.
         """
         concerned = {_land_key(key): self._concerned(key) for key in keys}
+        # One text for one mixture of keys, whatever their order.
+        in_order = sorted(concerned.items(), key=lambda it: type(it[0]).__name__)
         async with asyncio.TaskGroup() as wave:
             asked = {
                 code: wave.create_task(self._ask(code, theirs, errand))
                 for code in self._lines
-                if (theirs := [key for key, codes in concerned.items() if code in codes])
+                if (theirs := [key for key, codes in in_order if code in codes])
             }
         return [
             self._combined(key, {it: asked[it].result()[key] for it in concerned[key]}, errand)
@@ -138,13 +126,15 @@ class LandRegistry:
     ) -> Mapping[LandKey, Records | Failure]:
         """Ask one province for all keys, and settle what each of them found."""
         source = self._source([code], errand)
-        statement = _statement(keys, source.upstream_request_id)
-        heard = await self._lines[code].rows(statement, errand.deadline)
-        refusal = heard if isinstance(heard, Failure) else _refusal(heard)
-        if isinstance(heard, Failure) or refusal is not None:
-            return dict.fromkeys(keys, refusal or Garbled())
+        statement = _statement(tuple(type(key) for key in keys))
+        values = _parameters(keys) | {"request_id": source.upstream_request_id}
+        heard = await self._lines[code].rows(statement, values, errand.deadline)
+        if isinstance(heard, Failure):
+            return dict.fromkeys(keys, heard)
+        if heard and (until := heard[0]["den_luc"]) is not None:
+            return dict.fromkeys(keys, registry.Maintenance(columns.moment(until)))
         return {
-            key: _answer(key, [row for row in heard if row["khoa"] == number], source)
+            key: _answer(key, [row for row in heard if row["tim_thay_khoa"] == number], source)
             for number, key in enumerate(keys)
         }
 
@@ -153,19 +143,23 @@ class LandRegistry:
     ) -> object:
         """Make one answer of what the provinces said, and say which said nothing."""
         if not heard:
-            return NotConnected()
+            return registry.NotConnected()
         silent = {code: it for code, it in heard.items() if isinstance(it, Failure)}
         found = [record for it in heard.values() if not isinstance(it, Failure) for record in it]
         source = self._source(list(heard), errand)
         if not isinstance(key, HolderKey):
             if len(found) > 1:
-                return Ambiguous(source=source)
-            return found[0] if found else next(iter(silent.values()), Absent(source=source))
+                return registry.Ambiguous(source=source)
+            return (
+                found[0] if found else next(iter(silent.values()), registry.Absent(source=source))
+            )
         if len(silent) == len(heard):
             return next(iter(silent.values()))
         parcels = tuple(it for it in found if isinstance(it, Parcel))
         if len({(it.ward, it.sheet, it.parcel) for it in parcels}) < len(parcels):
-            return Ambiguous(source=source)  # records of one parcel that contradict each other
+            return registry.Ambiguous(
+                source=source
+            )  # records of one parcel that contradict each other
         return Holdings(
             source=source,
             parcels=parcels,
@@ -189,13 +183,13 @@ def _land_key(key: Hashable) -> LandKey:
     return key
 
 
-def _statement(keys: Sequence[LandKey], request_id: str | None) -> sa.Executable:
+@lru_cache(maxsize=256)
+def _statement(kinds: tuple[type[LandKey], ...]) -> Question:
     """Write the one question; its answer has a line even when a province has nothing to say.
 
-    Our id travels as a value and comes back, so that both journals name the call alike and the
-    text stays the same, which a database prepares once.
+    Our id goes along as a value and comes back, so that both journals name the call alike.
     """
-    wanted = sa.union(*(it for at, key in enumerate(keys) for it in _questions(at, key)))
+    wanted = sa.union(*(it for at, kind in enumerate(kinds) for it in _questions(at, kind)))
     found = wanted.subquery("tim_thay")
     parcels, rights, holders = (_TABLES[it] for it in ("thua_dat", "quyen_su_dung_dat", "chu"))
     joined = found.join(parcels, parcels.c.thua_dat_id == found.c.thua_dat_id).outerjoin(
@@ -218,40 +212,48 @@ def _statement(keys: Sequence[LandKey], request_id: str | None) -> sa.Executable
         .subquery("du_lieu")
     )
     window = sa.select(sa.func.max(notices.c.den_luc).label("den_luc")).subquery("bao_tri")
+    request_id = sa.bindparam("request_id", type_=sa.String)
     return (
-        sa.select(sa.literal(request_id).label("ma_yeu_cau"), window.c.den_luc, *data.c)
+        sa.select(request_id.label("ma_yeu_cau"), window.c.den_luc, *data.c)
         .select_from(window.outerjoin(data, window.c.den_luc.is_(None)))
         .order_by(data.c.thua_dat_thua_dat_id, data.c.muc_dich_su_dung_muc_dich_su_dung_id)
         .limit(LARGEST_ANSWER + 1)
     )
 
 
-def _questions(at: int, key: LandKey) -> Iterator[sa.Select[*tuple[object, ...]]]:
+def _questions(at: int, kind: type[LandKey]) -> Iterator[Question]:
     """Ask which parcels, as held by whom, the key *at* this place may be about."""
     parcels, rights = _TABLES["thua_dat"], _TABLES["quyen_su_dung_dat"]
-    mark = sa.literal(at).label("khoa")
-    if isinstance(key, ParcelKey):
+    mark = sa.literal_column(str(at)).label("khoa")
+    if kind is ParcelKey:
         for era in ("", "_cu"):
             yield (
                 sa.select(mark, parcels.c.thua_dat_id, rights.c.chu_id)
                 .outerjoin_from(parcels, rights, rights.c.thua_dat_id == parcels.c.thua_dat_id)
-                .where(parcels.c.ma_xa.in_(_wards(key)))
-                .where(parcels.c[f"so_hieu_to_ban_do{era}"] == key.sheet)
-                .where(parcels.c[f"so_thu_tu_thua{era}"] == key.parcel)
+                .where(parcels.c.ma_xa.in_(sa.bindparam(f"wards_{at}", expanding=True)))
+                .where(parcels.c[f"so_hieu_to_ban_do{era}"] == sa.bindparam(f"sheet_{at}"))
+                .where(parcels.c[f"so_thu_tu_thua{era}"] == sa.bindparam(f"parcel_{at}"))
             )
-        return
-    person = ("ma_so_dinh_danh", "so_giay_to")
-    bearers = {"chu": (*person, *(f"vo_chong_{it}" for it in person)), "thanh_vien": person}
-    if isinstance(key, CertificateKey):
-        bearers = {"giay_chung_nhan": ("so_phat_hanh", "so_vao_so")}
-    for name, numbered in bearers.items():
-        bearer = _TABLES[name]
-        by = "giay_chung_nhan_id" if name == "giay_chung_nhan" else "chu_id"
-        yield (
-            sa.select(mark, rights.c.thua_dat_id, rights.c.chu_id)
-            .join_from(rights, bearer, bearer.c[by] == rights.c[by])
-            .where(sa.or_(*(bearer.c[it].in_(_numbers(key)) for it in numbered)))
-        )
+    numbers = sa.bindparam(f"numbers_{at}", expanding=True)
+    for whose, name, by, numbered in _BEARERS:
+        if whose is kind:
+            bearer = _TABLES[name]
+            yield (
+                sa.select(mark, rights.c.thua_dat_id, rights.c.chu_id)
+                .join_from(rights, bearer, bearer.c[by] == rights.c[by])
+                .where(sa.or_(*(bearer.c[it].in_(numbers) for it in numbered.split())))
+            )
+
+
+def _parameters(keys: Sequence[LandKey]) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for at, key in enumerate(keys):
+        if isinstance(key, ParcelKey):
+            values[f"wards_{at}"] = _wards(key)
+            values |= {f"sheet_{at}": key.sheet, f"parcel_{at}": key.parcel}
+        else:
+            values[f"numbers_{at}"] = _numbers(key)
+    return values
 
 
 def _wards(key: ParcelKey) -> Sequence[str]:
@@ -268,16 +270,8 @@ def _numbers(key: CertificateKey | HolderKey) -> Sequence[str]:
     return sorted({key.number.strip(), spaced, spaced.replace(" ", "")})
 
 
-def _refusal(rows: Rows) -> Failure | None:
-    """Read what an answer says before its data: an announced window, or more than can be."""
-    for row in rows:
-        if row["den_luc"] is not None:
-            return Maintenance(columns.moment(row["den_luc"]))
-    return Garbled() if len(rows) > LARGEST_ANSWER else None
-
-
 def _answer(key: LandKey, rows: Rows, source: Source) -> Records | Failure:
-    """Give the records that *key* found; one line about somebody else spoils them all."""
+    """Give the records that *key* found; one about somebody else spoils them all."""
     try:
         parcels = records.parcels_from_wire(rows, source)
     except ValueError:
@@ -285,19 +279,21 @@ def _answer(key: LandKey, rows: Rows, source: Source) -> Records | Failure:
     if not all(_is_about(parcel, key) for parcel in parcels):
         log.error("a registry answered about another person", request_id=source.upstream_request_id)
         return Garbled(another_person=True)
-    found: list[Parcel | records.LandCertificate] = []
-    if isinstance(key, CertificateKey):
-        for certificate in (it for parcel in parcels for it in parcel.certificates):
-            if by := _matched_by(certificate, key):
-                found.append(msgspec.structs.replace(certificate, matched_by=by))
-    elif isinstance(key, HolderKey):
-        # Strangers may share an old number (C10).
-        found += (it for it in parcels if any(_is(ref, key) for ref in records.persons(it.holder)))
+    found: Records
+    if isinstance(key, ParcelKey):
+        asked = (key.sheet, key.parcel)
+        found = [it for it in parcels if (it.sheet, it.parcel) == asked] or parcels
+    elif isinstance(key, CertificateKey):
+        found = [
+            msgspec.structs.replace(it, matched_by=by)
+            for parcel in parcels
+            for it in parcel.certificates
+            if (by := _matched_by(it, key))
+        ]
     else:
-        present = [it for it in parcels if (it.sheet, it.parcel) == (key.sheet, key.parcel)]
-        found += present or parcels
-    # A line that came twice, word for word, is one record.
-    return tuple(dict.fromkeys(found))
+        # Strangers may share an old number (C10).
+        found = [it for it in parcels if any(_is(ref, key) for ref in records.persons(it.holder))]
+    return tuple(dict.fromkeys(found))  # a line that came twice, word for word, is one record
 
 
 def _is_about(parcel: Parcel, key: LandKey) -> bool:
@@ -314,11 +310,10 @@ def _is_about(parcel: Parcel, key: LandKey) -> bool:
 def _matched_by(certificate: records.LandCertificate, key: CertificateKey) -> str | None:
     """Say which number of the certificate was asked for, whatever the spelling."""
     asked = identifiers.normalise_serial(key.number)
-    for name in ("serial_number", "register_number"):
-        written = getattr(certificate, name)
-        if written and identifiers.normalise_serial(written) == asked:
-            return "serialNumber" if name == "serial_number" else "registerNumber"
-    return None
+    if identifiers.normalise_serial(certificate.serial_number or "") == asked:
+        return "serialNumber"
+    register = identifiers.normalise_serial(certificate.register_number or "")
+    return "registerNumber" if register == asked else None
 
 
 def _is(ref: PersonRef, key: HolderKey) -> bool:

@@ -159,17 +159,16 @@ def is_whole(answer: object) -> bool:
     return not (isinstance(answer, Holdings) and answer.silent_provinces)
 
 
-def persons(holder: LandHolder | None) -> tuple[PersonRef, ...]:
+def persons(holder: LandHolder | None) -> list[PersonRef]:
     """Name the persons whom a holder stands for: one, two, or a household's members."""
-    found: tuple[PersonRef | None, ...] = ()
-    if isinstance(holder, HolderPerson):
-        found = (holder.person,)
-    elif isinstance(holder, HolderCouple):
-        found = tuple(it.person for it in (holder.first, holder.second) if it)
-    elif isinstance(holder, HolderHousehold):
-        head = holder.head.person if holder.head else None
-        found = (head, holder.spouse_of_head, *holder.members)
-    return tuple(it for it in found if it is not None)
+    match holder:
+        case HolderPerson(person=PersonRef() as person):
+            return [person]
+        case HolderCouple(first=first, second=second):
+            return [*persons(first), *persons(second)]
+        case HolderHousehold(head=head, spouse_of_head=spouse, members=members):
+            return [*persons(head), *([spouse] if spouse else []), *members]
+    return []
 
 
 T = TypeVar("T")
@@ -182,13 +181,10 @@ def parcels_from_wire(rows: Iterable[Row], source: Source) -> list[Parcel]:
 
     Raises ValueError when one is not of the agreed form; its message is for nobody.
     """
-    groups: dict[tuple[str, str], list[Row]] = {}
+    groups: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
-        line = (
-            columns.as_written(row["thua_dat_thua_dat_id"]),
-            columns.as_written(row["chu_chu_id"]),
-        )
-        groups.setdefault(line, []).append(row)
+        line = (row["thua_dat_thua_dat_id"], row["chu_chu_id"])
+        groups.setdefault(tuple(map(columns.as_written, line)), []).append(row)
     return [_parcel(group, source) for group in groups.values()]
 
 
@@ -282,8 +278,8 @@ def _holder(rows: Sequence[Row]) -> LandHolder | None:
                 members=_each(rows, "thanh_vien", lambda row: _reference(row, "thanh_vien_")),
             )
         case "TO_CHUC":
-            name, code = row["chu_ten_to_chuc"], row["chu_ma_doanh_nghiep"]
-            return HolderOrganisation(name=columns.text(name), code=columns.text(code))
+            code = columns.text(row["chu_ma_doanh_nghiep"])
+            return HolderOrganisation(name=columns.text(row["chu_ten_to_chuc"]), code=code)
         case "CONG_DONG":
             return HolderCommunity(name=columns.text(row["chu_ten_to_chuc"]))
     msg = "not one of the five kinds of holder"
@@ -291,11 +287,10 @@ def _holder(rows: Sequence[Row]) -> LandHolder | None:
 
 
 def _person(row: Row, prefix: str) -> HolderPerson | None:
-    born = columns.known_date(row[f"{prefix}ngay_sinh"]) or columns.known_date(
-        row[f"{prefix}nam_sinh"]
+    day, year, died = (
+        columns.known_date(row[f"{prefix}{it}"]) for it in ("ngay_sinh", "nam_sinh", "nam_mat")
     )
-    person = msgspec.structs.replace(_reference(row, prefix), birth_date=born)
-    died = columns.known_date(row[f"{prefix}nam_mat"])
+    person = msgspec.structs.replace(_reference(row, prefix), birth_date=day or year)
     return None if person == PersonRef() else HolderPerson(person=person, died_in=died)
 
 

@@ -1,89 +1,145 @@
-"""`lienthong start`: sandbox, issuer and gateway as one process tree on this machine."""
+"""`lienthong start`: sandbox, issuer and gateway as one process tree on this machine.
 
-import json
+start -> sandbox (a child that watches us) ; gateway (this very process)
+
+However it ends, nothing is left behind: at a signal both end in order, and should this process be
+killed, the sandbox notices.
+"""
+
+import asyncio
 import os
-import subprocess
-import sys
+import signal
+import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from types import FrameType
 
-import typer
+import msgspec
 
+from gateway.cli.child import Child, SandboxFailedError, start_sandbox
+from gateway.cli.directory import Held, hold
+from gateway.cli.ends import MISUSE, PORT_TAKEN, REFUSED, or_stop, stop
+from gateway.cli.face import Face
 from gateway.logs import configure_logs
-from gateway.serve import PortTakenError, serve, take_port
-from gateway.settings import Settings, read_settings
+from gateway.port import PortTakenError, take_port
+from gateway.settings import Settings, SettingsInvalidError, read_settings
+from sandbox.parent import ended
 
+__all__ = ["Order", "run", "sandbox_settings", "start_sandbox"]
+
+HOST = "127.0.0.1"
 SANDBOX_SECRET = "sandbox-secret"  # noqa: S105 - the sandbox's own, invented and public
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class SandboxFailedError(Exception):
-    """The sandbox did not start; it said why itself."""
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What was asked of `lienthong start`."""
+
+    port: int
+    sandbox_port: int
+    people: int
+    directory: Path
+    log_level: str
+    plain: bool
+    demo: bool
+    parent: int | None
 
 
-def start(
-    port: Annotated[int, typer.Option(help="Cổng của cổng kết nối (gateway).")] = 8000,
-    sandbox_port: Annotated[
-        int, typer.Option(help="Cổng đầu tiên của tỉnh giả định; 0: cổng trống bất kỳ.")
-    ] = 8100,
-    people: Annotated[int, typer.Option(help="Số người trong tỉnh giả định.")] = 0,
-    directory: Annotated[Path, typer.Option("--dir", help="Thư mục dữ liệu.")] = Path("var"),
-    log_level: Annotated[str, typer.Option(help="Mức nhật ký vận hành.")] = "WARNING",
-) -> None:
-    """Khởi động tỉnh giả định và cổng kết nối trên máy này."""
-    configure_logs(log_level)
+def run(order: Order) -> None:
+    """Start everything, serve until told to stop, and leave nothing behind."""
+    for each in SIGNALS:
+        if signal.getsignal(each) is not signal.SIG_IGN:
+            signal.signal(each, _leave)
+    if order.parent:
+        threading.Thread(target=_follow, args=(order.parent,), daemon=True).start()
+    face = Face(order.directory, plain=order.plain, demo=order.demo)
+    held = or_stop(hold(order.directory))
     try:
-        taken = take_port("127.0.0.1", port)
-    except PortTakenError as port_taken:
-        sys.stderr.write(f"{port_taken}\n")
-        raise typer.Exit(3) from None
-    try:
-        sandbox, addresses = start_sandbox(directory / "sandbox", sandbox_port, people)
-    except SandboxFailedError:
-        raise typer.Exit(3) from None
-    gateway_port = int(taken.getsockname()[1])
-    settings = sandbox_settings(addresses, directory, gateway_port, log_level)
-    url = settings.url()
-    ready = {"gateway": url, **addresses}
-    try:
-        serve(settings, taken, lambda: _say(directory, ready))
+        _start(order, face, held)
+    except PortTakenError as taken:
+        stop(str(taken), PORT_TAKEN)
+    except SandboxFailedError as failed:
+        stop(str(failed), failed.status)
+    except SettingsInvalidError as invalid:
+        stop(f"Cấu hình không dùng được: {invalid}", MISUSE)
     finally:
-        sandbox.terminate()
-        sandbox.wait(timeout=5)
-        (directory / "addresses.json").unlink(missing_ok=True)
+        held.release()
+    face.over()
 
 
-def start_sandbox(
-    directory: Path, port: int, people: int
-) -> tuple[subprocess.Popen[str], Mapping[str, Any]]:
-    """Start the sandbox as a child that ends with this process; give its ready line.
+def _start(order: Order, face: Face, held: Held) -> None:
+    began = time.monotonic()
+    taken = take_port(HOST, order.port)
+    face.starting()
+    child = Child(order.directory / "sandbox", order.sandbox_port, order.people)
+    lost = threading.Event()
+    try:
+        with face.step("Nạp lược đồ và thủ tục"):
+            serve = _load_house()
+        with face.step("Dựng tỉnh giả định (các cơ sở dữ liệu, nơi cấp mã truy cập)"):
+            addresses = child.wait_ready()
+        child.watch(lambda: (lost.set(), os.kill(os.getpid(), signal.SIGTERM)))
+        configure_logs(order.log_level)
+        port = int(taken.getsockname()[1])
+        settings = sandbox_settings(addresses, order.directory, port, order.log_level)
 
-    Raises SandboxFailedError; the sandbox's own sentence is on stderr by then.
-    """
-    directory.mkdir(parents=True, exist_ok=True)
-    command = [
-        sys.executable, "-m", "sandbox", "--dir", str(directory), "--port", str(port),
-        "--people", str(people), "--parent", str(os.getpid()),
-    ]  # fmt: skip
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own program, no shell
-    line = child.stdout.readline() if child.stdout else ""
-    if not line:
-        child.wait(timeout=5)
-        raise SandboxFailedError
-    _drain(child)
-    return child, json.loads(line)
+        def ready() -> None:
+            told = _ready_line(order, addresses, port, time.monotonic() - began)
+            held.tell(told)
+            face.ready(told)
+
+        serve(settings, taken, ready)
+    finally:
+        # From here on a second Ctrl-C would only leave something behind.
+        for each in SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
+        child.stop()
+    if lost.is_set():
+        stop("Tỉnh giả định đã dừng ngoài ý muốn, nên cổng kết nối cũng dừng theo.", REFUSED)
+
+
+def _load_house() -> Callable[[Settings, socket.socket, Callable[[], None]], None]:
+    """Load the gateway while the sandbox lays its world: each takes a second or two."""
+    from gateway.serve import StartFailedError, serve  # noqa: PLC0415 - see above
+
+    def serve_or_stop(settings: Settings, taken: socket.socket, ready: Callable[[], None]) -> None:
+        try:
+            serve(settings, taken, ready)
+        except StartFailedError as failed:
+            stop(str(failed), REFUSED)
+
+    return serve_or_stop
+
+
+def _ready_line(
+    order: Order, addresses: Mapping[str, object], port: int, seconds: float
+) -> dict[str, object]:
+    gateway = f"http://{HOST}:{port}"
+    return {
+        "gateway": gateway,
+        "graphql": f"{gateway}/graphql",
+        **addresses,
+        "access_log": str(_access_log(order.directory)),
+        "pid": os.getpid(),
+        "ready_s": round(seconds, 2),
+    }
 
 
 def sandbox_settings(
-    addresses: Mapping[str, Any], directory: Path, port: int, log_level: str
+    addresses: Mapping[str, object], directory: Path, port: int, log_level: str
 ) -> Settings:
-    """Make the settings that connect a gateway on *port* to a running sandbox."""
+    """Make the settings that connect a gateway on *port* to a running sandbox.
+
+    Raises SettingsInvalidError.
+    """
     return read_settings(
         profile="sandbox",
+        host=HOST,
         port=port,
         log_level=log_level,
-        access_log_url=f"sqlite+aiosqlite:///{(directory / 'access-log.db').resolve()}",
+        access_log_url=f"sqlite+aiosqlite:///{_access_log(directory)}",
         keys_dir=directory / "keys",
         issuers={addresses["issuer"]: f"{addresses['issuer']}/jwks.json"},
         registry_population_url=addresses["population"],
@@ -91,8 +147,7 @@ def sandbox_settings(
         registry_population_secret=SANDBOX_SECRET,
         registry_population_api_key="sandbox",
         registry_population_member="VN:GOV:SANDBOX:lienthong",
-        registry_business_url=addresses["business"],
-        registry_business_token_url=f"{addresses['business']}/token",
+        registry_business_url=addresses.get("business", ""),
         registry_business_key=addresses.get("business_key"),
         registry_insurance_url=addresses.get("insurance", ""),
         registry_insurance_account="lienthong",
@@ -101,16 +156,16 @@ def sandbox_settings(
     )
 
 
-def _say(directory: Path, ready: Mapping[str, Any]) -> None:
-    """Say where everything is: a line for programs, and a file for the other commands."""
-    text = json.dumps(ready)
-    (directory / "addresses.json").write_text(text, encoding="utf-8")
-    print(text, flush=True)
+def _access_log(directory: Path) -> Path:
+    return (directory / "access-log.db").resolve()
 
 
-def _drain(child: "subprocess.Popen[str]") -> None:
-    """Read on, so that the child never waits for a full pipe."""
-    stream = child.stdout
-    if stream is not None:
-        read_on: Callable[[], str] = stream.read
-        threading.Thread(target=read_on, daemon=True).start()
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    """Obey a signal that comes before the gateway serves."""
+    raise SystemExit(0)
+
+
+def _follow(parent: int) -> None:
+    """Stop as at a signal when the process *parent* is gone."""
+    asyncio.run(ended(parent))
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,46 +1,37 @@
 """The business registry's answers: believed as far as they are of the agreed form and about us."""
 
 import json
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import httpx2
 import pytest
 import respx
-import structlog
 
-from adapters.business.client import AUTHORITY
 from adapters.business.records import (
     BusinessStatus,
-    EnterpriseKey,
-    HouseholdBusinessKey,
-    NameKey,
-    RepresentativeKey,
 )
-from adapters.channel import Channel
 from adapters.dates import PartialDate
 from adapters.persons import PersonRef
 from adapters.registry import (
     Absent,
-    Ambiguous,
     Garbled,
-    Maintenance,
-    RegistryName,
-    Source,
-    Unavailable,
 )
-from tests.adapters.business_office import (
+from tests.adapters.business_wire import (
     AN,
+    CAFE,
+    DETAIL,
     DUC,
-    NOON,
-    THAO,
+    HIS,
+    HOA_SEN,
+    SHOP,
+    SOURCE,
+    THEIRS,
     URL,
+    OpenChannel,
+    ask,
     enterprise,
-    errand,
     grants_tokens,
-    household_business,
     mine,
     person,
     registry_over,
@@ -48,12 +39,13 @@ from tests.adapters.business_office import (
 )
 
 NOTHING = {"Data": {"MainInformation": None, "HOAdress": None, "Representatives": None}}
-SOURCE = Source(
-    registry=RegistryName.BUSINESS,
-    authority=AUTHORITY,
-    fetched_at=NOON,
-    upstream_request_id="entry-7-1",
-)
+
+
+@pytest.fixture
+def registry(open_channel: OpenChannel, respx_mock: respx.MockRouter) -> Any:
+    """Give a client with a token service that gives tokens."""
+    grants_tokens(respx_mock)
+    return registry_over(open_channel())
 
 
 async def test_an_enterprise_is_read_whatever_form_its_fields_take(

@@ -10,7 +10,14 @@ import respx
 import structlog
 
 from adapters.registry import Failure, Garbled, Maintenance, Refused, Unavailable
-from tests.adapters.business_office import *
+from tests.adapters.business_wire import (
+    HOA_SEN,
+    TOKEN_URL,
+    OpenChannel,
+    errand,
+    grants_tokens,
+    registry_over,
+)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,9 @@
 
 import asyncio
 import json
-import time
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
 
-import httpx2
 import pytest
 import respx
 import structlog
@@ -16,14 +13,17 @@ from joserfc.jwk import ECKey, RSAKey
 
 from adapters.business.client import BusinessRegistry
 from adapters.business.records import EnterpriseKey
-from adapters.channel import Channel
-from adapters.registry import Failure, Garbled, Maintenance, Refused, Unavailable
-from tests.adapters.business_office import (
+from adapters.registry import Refused, Unavailable
+from tests.adapters.business_wire import (
+    BUS,
+    DETAIL,
+    HOA_SEN,
     KEY,
     NOON,
     TOKEN_URL,
     URL,
     Clock,
+    OpenChannel,
     enterprise,
     errand,
     grants_tokens,
@@ -247,5 +247,5 @@ def test_a_key_of_another_kind_is_refused_at_the_start(
 ) -> None:
     with pytest.raises(ValueError, match=r"."):
         BusinessRegistry(
-            open_channel(), url=URL, token_url=TOKEN_URL, client_id="c", key=key, clock=Clock()
+            open_channel(), url=BUS, token_url=TOKEN_URL, client_id="c", key=key, clock=Clock()
         )

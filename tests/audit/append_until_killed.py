@@ -1,6 +1,6 @@
 """A program that appends without end and says what it was promised; its parent kills it.
 
-python -m tests.audit.append_until_killed FILE SEED
+python -m tests.audit.append_until_killed FILE
 """
 
 import asyncio

@@ -99,6 +99,6 @@ def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_no_key_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "tags.key"
     path.write_bytes(b"something else")
-    with pytest.raises(KeyUnusableError, match="does not hold a tag key of 32 bytes"):
+    with pytest.raises(KeyUnusableError, match="does not hold a key of 32 bytes"):
         load_or_create_key(path)
     assert b"something else" == path.read_bytes()

@@ -9,7 +9,7 @@ import respx
 import structlog
 from joserfc.jwk import ECKey
 
-from adapters.business.client import BusinessRegistry
+from adapters.business.client import AUTHORITY, BusinessRegistry
 from adapters.business.records import (
     EnterpriseKey,
     HouseholdBusinessKey,
@@ -17,10 +17,11 @@ from adapters.business.records import (
     RepresentativeKey,
 )
 from adapters.channel import Channel
-from adapters.registry import Errand
+from adapters.registry import Errand, RegistryName, Source
 
-URL = "https://business.test/dkkd/1.0"
-TOKEN_URL = "https://business.test/token"
+BUS = "https://business.test"
+URL = f"{BUS}/dkkd/1.0"
+TOKEN_URL = f"{BUS}/token"
 KEY = ECKey.generate_key("P-256")
 AN, DUC, THAO = "097085000101", "098080900002", "098193000131"
 NOON = datetime(2026, 11, 1, 5, tzinfo=UTC)
@@ -30,6 +31,13 @@ HOA_SEN = EnterpriseKey(code="9900000016")
 CAFE = HouseholdBusinessKey(code=AN, owner_name="Nguyễn Văn An")
 HIS = RepresentativeKey(personal_id=AN, full_name="Nguyễn Văn An")
 FREE = NameKey(name="Hoa Sen", ward="00004")
+
+SOURCE = Source(
+    registry=RegistryName.BUSINESS,
+    authority=AUTHORITY,
+    fetched_at=NOON,
+    upstream_request_id="entry-7-1",
+)
 
 Wire = dict[str, Any]
 OpenChannel = Callable[..., Channel]
@@ -54,7 +62,7 @@ def registry_over(channel: Channel, clock: Callable[[], datetime] | None = None)
     """Make the client as the gateway does; typed loosely, so that answers can be looked into."""
     return BusinessRegistry(
         channel,
-        url=URL,
+        url=BUS,
         token_url=TOKEN_URL,
         client_id="lienthong",
         key=KEY.as_pem(private=True),
