@@ -16,7 +16,7 @@ from resolvers.desk import Desk
 from resolvers.edges import Ask, edge, reading
 from resolvers.enums import FieldState
 from resolvers.matching import Party, match_holder
-from resolvers.states import Blank
+from resolvers.states import Blank, Incomplete
 
 CONSENT = Blank(FieldState.RESTRICTED, "OWNER_CONSENT_REQUIRED")
 
@@ -96,7 +96,14 @@ async def parcels(desk: Desk, asks: Sequence[Ask]) -> list[object]:
         )
     )
     answers = [Blank(FieldState.NOT_APPLICABLE) if key is None else next(found) for key in keys]
-    return [list(a.parcels) if isinstance(a, Holdings) else a for a in answers]
+    return [_held_parcels(a) if isinstance(a, Holdings) else a for a in answers]
+
+
+def _held_parcels(holdings: Holdings) -> list[object]:
+    """Give the parcels; when a province was silent the list says that it is not whole."""
+    if holdings.silent_provinces:
+        return Incomplete(holdings.parcels)
+    return list(holdings.parcels)
 
 
 def _holder_key(parent: object) -> HolderKey | None:

@@ -16,11 +16,11 @@ from resolvers.enums import ComponentOutcome, FieldState, PrefillOutcome, Severi
 from resolvers.evidence import Finding, examine
 from resolvers.forms import fill
 from resolvers.matching import Party
-from resolvers.notices import conflicts_of, notices_of
+from resolvers.notices import conflicts_of, notice, notices_of
 from resolvers.plan import Selection
 from resolvers.procedure import FormField, Procedure, Role
 from resolvers.results import DossierComponent, Notice, Prefill, PrefilledField, SourceReport
-from resolvers.sources import registries_of, reports, waits
+from resolvers.sources import provinces_silent, registries_of, reports, waits
 from resolvers.walk import Found, walk
 
 _FAILED = frozenset(
@@ -62,6 +62,15 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
             for evidence in procedure.evidences
             if evidence.role in self.roots
         ]
+
+    def notices(
+        self, findings: Sequence[Finding], desk: Desk, today: date, language: str
+    ) -> tuple[Notice, ...]:
+        """Say what an officer must not overlook, of the records and of the asking."""
+        said = notices_of(self.roots, findings, today, language)
+        if provinces_silent(desk.replies):
+            return (*said, notice("SOME_PROVINCES_SILENT", language))
+        return said
 
 
 async def gather(
@@ -135,7 +144,7 @@ def tell(
     )
     sources = reports(desk.replies)
     components = decide(procedure, gathered.supplied, findings, waits(desk.replies), language)
-    notices = notices_of(gathered.roots, findings, today, language)
+    notices = gathered.notices(findings, desk, today, language)
     return Prefill(
         outcome=_outcome(fields, components, notices, sources),
         fields=fields,

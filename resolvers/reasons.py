@@ -127,7 +127,7 @@ _SAY: Mapping[ComponentOutcome, tuple[str, str]] = {
         "Please hand in {name}: no registry holds it.",
     ),
     ComponentOutcome.NOT_REQUIRED: (
-        "Hồ sơ này không phải có {name}.",
+        "Hồ sơ này không cần {name}.",
         "This dossier needs no {name}.",
     ),
     ComponentOutcome.FORM: (

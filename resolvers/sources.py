@@ -33,6 +33,8 @@ def reports(replies: Sequence[Reply]) -> tuple[SourceReport, ...]:
 
 def _report(name: RegistryName, replies: Sequence[Reply]) -> SourceReport:
     states = [state_of(r.answer, proof=True) for r in replies]
+    if provinces_silent(replies):
+        states.append(FieldState.SOURCE_DOWN)
     worst = next((s for s in _ORDER if s in states), _ANSWERED)
     until = next((r.answer.until for r in replies if isinstance(r.answer, Maintenance)), None)
     return SourceReport(
@@ -46,6 +48,11 @@ def _report(name: RegistryName, replies: Sequence[Reply]) -> SourceReport:
             )
         ),
     )
+
+
+def provinces_silent(replies: Iterable[Reply]) -> bool:
+    """Tell whether a search over provinces went without one of them."""
+    return any(getattr(r.answer, "silent_provinces", ()) for r in replies)
 
 
 def upstream_id(answer: object) -> str | None:

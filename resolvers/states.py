@@ -45,6 +45,12 @@ class Blank:
         """The error code; the state's own name but for OWNER_CONSENT_REQUIRED."""
 
 
+class Incomplete(list[object]):
+    """A list of which a part is missing because a source did not answer."""
+
+    state = FieldState.SOURCE_DOWN
+
+
 def state_of(answer: object, *, proof: bool) -> FieldState:
     """Give the state of *answer*; *proof* when it was a lookup with proof, not a proven key."""
     if answer is None:

@@ -12,7 +12,7 @@ from resolvers.components import decide
 from resolvers.desk import Desk
 from resolvers.enums import FieldState, Verdict, VerificationOutcome
 from resolvers.inputs import ClaimInput
-from resolvers.notices import notice, notices_of
+from resolvers.notices import notice
 from resolvers.plan import Selection
 from resolvers.prefill import Gathered
 from resolvers.procedure import FormField, Procedure
@@ -53,7 +53,7 @@ def judge(
         verdicts=verdicts,
         components=decide(procedure, gathered.supplied, findings, waits(desk.replies), language),
         notices=(
-            *notices_of(gathered.roots, findings, today, language),
+            *gathered.notices(findings, desk, today, language),
             *_contested(claims, language),
         ),
         sources=reports(desk.replies),

@@ -27,7 +27,7 @@ from resolvers.procedure import Procedure
 from resolvers.results import Prefill, Verification
 from resolvers.sentences import of_state
 from resolvers.sources import waits
-from resolvers.states import RETRYABLE, WITHOUT_ERROR, Blank, state_of
+from resolvers.states import RETRYABLE, WITHOUT_ERROR, Blank, Incomplete, state_of
 from resolvers.verify import judge, needed
 
 Where = tuple[str | int, ...]
@@ -104,7 +104,9 @@ class Visit:
     ) -> object:
         answer = await future
         if isinstance(answer, list | tuple):
-            if not answer:
+            if isinstance(answer, Incomplete):
+                self.states[where] = answer.state
+            elif not answer:
                 self.states[where] = FieldState.NOT_RECORDED
             return [self._shown(selection, item, (*where, i)) for i, item in enumerate(answer)]
         shown = self._shown(selection, answer, where)

@@ -14,7 +14,7 @@ from resolvers.edges import Ask, Loader
 from resolvers.enums import FieldState
 from resolvers.names import EDGE_FIELDS
 from resolvers.plan import Selection
-from resolvers.states import Blank, state_of
+from resolvers.states import Blank, Incomplete, state_of
 from resolvers.types.record import TYPE_OF
 
 Chain = tuple[object, ...]
@@ -70,6 +70,9 @@ async def _find(loader: Loader, selection: Selection, record: object, chain: Cha
 
 
 async def _found(loader: Loader, selection: Selection, answer: object, chain: Chain) -> Found:
+    if isinstance(answer, Incomplete):
+        # The missing part stands at the end, as one row of blanks.
+        answer = [*answer, Blank(answer.state)]
     if isinstance(answer, list | tuple) and answer and selection.children:
         rows = await asyncio.gather(*(_item(loader, selection, a, chain) for a in answer))
         return _listed(selection, tuple(rows), chain)

@@ -16,13 +16,12 @@ import msgspec
 import sqlalchemy as sa
 import structlog
 
-from adapters import columns, dates, identifiers, names, places, registry
+from adapters import columns, identifiers, places, registry
 from adapters.channel import ATTEMPT_TIMEOUT
 from adapters.circuit import Circuit
-from adapters.grades import Grade
 from adapters.land import records
 from adapters.land.records import CertificateKey, HolderKey, Holdings, Parcel, ParcelKey
-from adapters.persons import PersonRef
+from adapters.mention import bears_number_of, is_person
 from adapters.places.provinces import provinces_now
 from adapters.places.tables import TWO_TIERS_SINCE, predecessors
 from adapters.registry import Errand, Failure, Garbled, RegistryName, Source
@@ -33,12 +32,12 @@ AUTHORITY = "Sở Nông nghiệp và Môi trường, cơ sở dữ liệu đất
 LandKey: TypeAlias = ParcelKey | CertificateKey | HolderKey
 Records: TypeAlias = Sequence[Parcel | records.LandCertificate]
 
-# What a province lets us read, as tables or views. While `thong_bao_bao_tri` has a row, the
-# province is in an announced window until *den_luc*.
+# What a province lets us read, as tables or views. While the first has a row, the province is in
+# an announced window until *den_luc*.
+_NOTICES = sa.table("thong_bao_bao_tri", sa.column("den_luc"))
 _TABLES = {
     name: sa.table(name, *(sa.column(it) for it in its_columns.split()))
     for name, its_columns in {
-        "thong_bao_bao_tri": "den_luc",
         "thua_dat": "thua_dat_id ma_xa so_hieu_to_ban_do so_thu_tu_thua so_hieu_to_ban_do_cu"
         " so_thu_tu_thua_cu dien_tich dia_chi ma_dinh_danh_thua_dat",
         "muc_dich_su_dung": "muc_dich_su_dung_id thua_dat_id ma_muc_dich_su_dung dien_tich"
@@ -59,7 +58,6 @@ _BEARERS = (
     (HolderKey, "chu", "chu_id", f"{_PERSON} vo_chong_ma_so_dinh_danh vo_chong_so_giay_to"),
     (HolderKey, "thanh_vien", "chu_id", _PERSON),
 )
-_AGREE = frozenset({Grade.EXACT, Grade.EQUIVALENT})
 
 log = structlog.get_logger()
 
@@ -191,27 +189,25 @@ def _statement(kinds: tuple[type[LandKey], ...]) -> Question:
     """
     wanted = sa.union(*(it for at, kind in enumerate(kinds) for it in _questions(at, kind)))
     found = wanted.subquery("tim_thay")
-    parcels, rights, holders = (_TABLES[it] for it in ("thua_dat", "quyen_su_dung_dat", "chu"))
-    joined = found.join(parcels, parcels.c.thua_dat_id == found.c.thua_dat_id).outerjoin(
-        rights,
-        sa.and_(rights.c.thua_dat_id == found.c.thua_dat_id, rights.c.chu_id == found.c.chu_id),
-    )
-    for name, to, by in (
-        ("chu", rights, "chu_id"),
-        ("thanh_vien", holders, "chu_id"),
+    parcels, rights = _TABLES["thua_dat"], _TABLES["quyen_su_dung_dat"]
+    joined = found.join(parcels, parcels.c.thua_dat_id == found.c.thua_dat_id)
+    for name, to, *by in (
+        ("quyen_su_dung_dat", found, "thua_dat_id", "chu_id"),
+        ("chu", found, "chu_id"),
+        ("thanh_vien", found, "chu_id"),
         ("giay_chung_nhan", rights, "giay_chung_nhan_id"),
-        ("muc_dich_su_dung", parcels, "thua_dat_id"),
-        ("giao_dich_bao_dam", parcels, "thua_dat_id"),
+        ("muc_dich_su_dung", found, "thua_dat_id"),
+        ("giao_dich_bao_dam", found, "thua_dat_id"),
     ):
-        joined = joined.outerjoin(_TABLES[name], _TABLES[name].c[by] == to.c[by])
-    notices = _TABLES["thong_bao_bao_tri"]
+        other = _TABLES[name]
+        joined = joined.outerjoin(other, sa.and_(*(other.c[it] == to.c[it] for it in by)))
     data = (
-        sa.select(found.c.khoa, *(it for t in _TABLES.values() if t is not notices for it in t.c))
+        sa.select(found.c.khoa, *(it for table in _TABLES.values() for it in table.c))
         .select_from(joined)
         .set_label_style(sa.LABEL_STYLE_TABLENAME_PLUS_COL)
         .subquery("du_lieu")
     )
-    window = sa.select(sa.func.max(notices.c.den_luc).label("den_luc")).subquery("bao_tri")
+    window = sa.select(sa.func.max(_NOTICES.c.den_luc).label("den_luc")).subquery("bao_tri")
     request_id = sa.bindparam("request_id", type_=sa.String)
     return (
         sa.select(request_id.label("ma_yeu_cau"), window.c.den_luc, *data.c)
@@ -224,7 +220,7 @@ def _statement(kinds: tuple[type[LandKey], ...]) -> Question:
 def _questions(at: int, kind: type[LandKey]) -> Iterator[Question]:
     """Ask which parcels, as held by whom, the key *at* this place may be about."""
     parcels, rights = _TABLES["thua_dat"], _TABLES["quyen_su_dung_dat"]
-    mark = sa.literal_column(str(at)).label("khoa")
+    mark: sa.Label[int] = sa.literal_column(str(at)).label("khoa")
     if kind is ParcelKey:
         for era in ("", "_cu"):
             yield (
@@ -234,7 +230,7 @@ def _questions(at: int, kind: type[LandKey]) -> Iterator[Question]:
                 .where(parcels.c[f"so_hieu_to_ban_do{era}"] == sa.bindparam(f"sheet_{at}"))
                 .where(parcels.c[f"so_thu_tu_thua{era}"] == sa.bindparam(f"parcel_{at}"))
             )
-    numbers = sa.bindparam(f"numbers_{at}", expanding=True)
+    numbers: sa.BindParameter[str] = sa.bindparam(f"numbers_{at}", expanding=True)
     for whose, name, by, numbered in _BEARERS:
         if whose is kind:
             bearer = _TABLES[name]
@@ -291,8 +287,7 @@ def _answer(key: LandKey, rows: Rows, source: Source) -> Records | Failure:
             if (by := _matched_by(it, key))
         ]
     else:
-        # Strangers may share an old number (C10).
-        found = [it for it in parcels if any(_is(ref, key) for ref in records.persons(it.holder))]
+        found = [it for it in parcels if any(is_person(p, key) for p in records.persons(it.holder))]
     return tuple(dict.fromkeys(found))  # a line that came twice, word for word, is one record
 
 
@@ -303,8 +298,7 @@ def _is_about(parcel: Parcel, key: LandKey) -> bool:
         return parcel.ward in _wards(key) and (key.sheet, key.parcel) in pairs
     if isinstance(key, CertificateKey):
         return any(_matched_by(it, key) for it in parcel.certificates)
-    borne = {n for it in records.persons(parcel.holder) for n in (it.personal_id, it.old_id_number)}
-    return not borne.isdisjoint(_numbers(key))
+    return any(bears_number_of(person, key) for person in records.persons(parcel.holder))
 
 
 def _matched_by(certificate: records.LandCertificate, key: CertificateKey) -> str | None:
@@ -314,15 +308,3 @@ def _matched_by(certificate: records.LandCertificate, key: CertificateKey) -> st
         return "serialNumber"
     register = identifiers.normalise_serial(certificate.register_number or "")
     return "registerNumber" if register == asked else None
-
-
-def _is(ref: PersonRef, key: HolderKey) -> bool:
-    """Whether a holder is the person asked for: by number, or by old number, name and birth."""
-    if ref.personal_id is not None:
-        return ref.personal_id == key.personal_id
-    if ref.old_id_number not in _numbers(key) or ref.full_name is None:
-        return False
-    born = ref.birth_date
-    if born is not None and dates.compare(key.birth_date, born).grade is Grade.DIFFERENT:
-        return False
-    return names.compare(key.full_name, ref.full_name).grade in _AGREE

@@ -191,7 +191,8 @@ def parcels_from_wire(rows: Iterable[Row], source: Source) -> list[Parcel]:
 def _parcel(rows: Sequence[Row], source: Source) -> Parcel:
     row, holder = rows[0], _holder(rows)
     certificates = _each(rows, "giay_chung_nhan", lambda it: _certificate(it, holder, source))
-    ward, issued = columns.text(row["thua_dat_ma_xa"]), [it.issued_on for it in certificates]
+    ward, address = columns.text(row["thua_dat_ma_xa"]), columns.text(row["thua_dat_dia_chi"])
+    first_issued = min((it.issued_on for it in certificates if it.issued_on), default=None)
     return Parcel(
         source=source,
         national_id=columns.text(row["thua_dat_ma_dinh_danh_thua_dat"]),
@@ -201,9 +202,7 @@ def _parcel(rows: Sequence[Row], source: Source) -> Parcel:
         old_sheet=columns.text(row["thua_dat_so_hieu_to_ban_do_cu"]),
         old_parcel=columns.text(row["thua_dat_so_thu_tu_thua_cu"]),
         area=columns.amount(row["thua_dat_dien_tich"]),
-        address=address_in_words(
-            ward, columns.text(row["thua_dat_dia_chi"]), min(filter(None, issued), default=None)
-        ),
+        address=address_in_words(ward, address, first_issued),
         uses=_each(rows, "muc_dich_su_dung", _use),
         holder=holder,
         certificates=certificates,

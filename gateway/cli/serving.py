@@ -1,18 +1,25 @@
 """`lienthong start` (the sandbox, everything embedded) and `lienthong serve`."""
 
 import sys
-from typing import NoReturn
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from gateway.cli.start import start
-from gateway.logs import configure_logs
-from gateway.serve import PortTakenError, take_port
-from gateway.serve import serve as run
-from gateway.settings import SettingsInvalidError, read_settings
+from gateway.cli import directory as start_directory
+from gateway.cli.ends import MISUSE, PORT_TAKEN, REFUSED, stop
 
-EXIT_MISUSE = 2
-EXIT_PORT_TAKEN = 3
+LAST_PORT = 65535
+
+
+class LogLevel(StrEnum):
+    """Least level of operational log lines."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,22 +28,67 @@ def add_to(app: typer.Typer) -> None:
     app.command()(serve)
 
 
+def start(
+    port: Annotated[
+        int, typer.Option(min=0, max=LAST_PORT, help="Cổng mạng của gateway; 0: cổng trống.")
+    ] = 8000,
+    sandbox_port: Annotated[
+        int,
+        typer.Option(min=0, max=LAST_PORT, help="Cổng đầu tiên của tỉnh giả định; 0: cổng trống."),
+    ] = 8100,
+    people: Annotated[int, typer.Option(min=0, help="Số người trong tỉnh giả định.")] = 0,
+    directory: Annotated[
+        Path, typer.Option("--dir", help="Thư mục dữ liệu.")
+    ] = start_directory.DEFAULT,
+    log_level: Annotated[
+        LogLevel, typer.Option(help="Mức nhật ký vận hành.")
+    ] = LogLevel.WARNING,
+    plain: Annotated[bool, typer.Option("--plain", help="Nói bằng dòng chữ cho người đọc.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Nói bằng một dòng JSON khi đã sẵn sàng.")
+    ] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Khi sẵn sàng: điền sẵn và đối chiếu thử một hồ sơ.")
+    ] = False,
+    parent: Annotated[
+        int | None, typer.Option(help="Dừng khi tiến trình có số này không còn.")
+    ] = None,
+) -> None:
+    """Khởi động tỉnh giả định và cổng kết nối trên máy này."""
+    if as_json and (plain or demo):
+        stop("--json chỉ in một dòng cho chương trình; bỏ --plain và --demo.", MISUSE)
+    from gateway.cli.start import Order, run  # noqa: PLC0415 - only this command needs the house
+
+    run(
+        Order(
+            port=port,
+            sandbox_port=sandbox_port,
+            people=people,
+            directory=directory,
+            log_level=log_level,
+            plain=not as_json and (plain or demo or sys.stdout.isatty()),
+            demo=demo,
+            parent=parent,
+        )
+    )
+
+
 def serve() -> None:
     """Phục vụ với cấu hình từ môi trường và lienthong.toml (production profile)."""
-    try:
-        settings = read_settings()
-    except SettingsInvalidError as invalid:
-        stop(str(invalid), EXIT_MISUSE)
-    configure_logs(settings.log_level)
-    try:
-        taken = take_port(settings.host, settings.port)
-    except PortTakenError as port_taken:
-        stop(str(port_taken), EXIT_PORT_TAKEN)
-    host, port = taken.getsockname()[:2]
-    run(settings, taken, lambda: print(f"http://{host}:{port}", flush=True))
+    from gateway import port, settings  # noqa: PLC0415 - only this command needs the house
+    from gateway.logs import configure_logs  # noqa: PLC0415 - likewise
+    from gateway.serve import StartFailedError  # noqa: PLC0415 - likewise
+    from gateway.serve import serve as run  # noqa: PLC0415 - likewise
 
-
-def stop(sentence: str, status: int) -> NoReturn:
-    """Say why, and end."""
-    sys.stderr.write(f"{sentence}\n")
-    raise typer.Exit(status)
+    try:
+        read = settings.read_settings()
+        configure_logs(read.log_level)
+        taken = port.take_port(read.host, read.port)
+        host, number = taken.getsockname()[:2]
+        run(read, taken, lambda: print(f"http://{host}:{number}", flush=True))
+    except settings.SettingsInvalidError as invalid:
+        stop(f"Cấu hình không dùng được: {invalid}", MISUSE)
+    except port.PortTakenError as port_taken:
+        stop(str(port_taken), PORT_TAKEN)
+    except StartFailedError as failed:
+        stop(str(failed), REFUSED)

@@ -4,8 +4,8 @@
 // `npm run build` (made by `make setup`) writes it to ../static/graphiql/, from where
 // gateway/graphiql_page.py serves it. Nothing is fetched from any other host.
 import "graphiql/setup-workers/vite";
-// GraphiQL's parts, not its "style.css": that one brings the fonts Fira Code, which cannot write
-// Vietnamese, and Roboto; and Monaco's style, which comes with Monaco anyway.
+// The parts of GraphiQL's style, not the whole: that brings the fonts Roboto and Fira Code (which
+// has no ơ, ư or any letter with two marks) and Monaco's style, which Monaco brings itself.
 import "@graphiql/react/style.css";
 import "@graphiql/plugin-doc-explorer/style.css";
 import "@graphiql/plugin-history/style.css";

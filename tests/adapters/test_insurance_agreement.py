@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import httpx2
 import msgspec
 import pytest
 import respx
@@ -29,6 +28,7 @@ from tests.adapters.insurance_wire import (
 )
 
 ALARM = "a registry answered about another person"
+ANOTHER = [Garbled(another_person=True)]
 
 
 @pytest.fixture(name="insurance")
@@ -74,15 +74,76 @@ async def test_a_card_of_the_person_asked_for_is_shown(
 
 
 @pytest.mark.parametrize(
-    "number", ["9700000102", "DN4019700000102", OTHER_ID, "9700000901", "1970000010"]
+    "asked",
+    [
+        {"number": "9700000102"},
+        {"number": "DN4019700000102"},
+        {"number": OTHER_ID},
+        {"number": "9700000901"},
+        {"number": "1970000010"},
+    ],
 )
 async def test_a_card_that_does_not_bear_the_number_is_another_persons(
-    insurance: InsuranceRegistry, errand: Errand, respx_mock: respx.MockRouter, number: str
+    insurance: InsuranceRegistry,
+    errand: Errand,
+    respx_mock: respx.MockRouter,
+    asked: dict[str, str],
 ) -> None:
     respx_mock.post(CHECK).respond(200, json=card())
-    key = msgspec.structs.replace(CARD_KEY, number=number)
+    key = msgspec.structs.replace(CARD_KEY, **asked)
 
-    assert [Garbled(another_person=True)] == await insurance.fetch_many([key], errand)
+    assert ANOTHER == await insurance.fetch_many([key], errand)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"hoTen": "Lê Thị Tâm"},
+        {"hoTen": "Nguyễn Văn Ân"},
+        {"ngaySinh": "13/05/1985"},
+        {"ngaySinh": "1986"},
+        {"maSoBHXH": "9700000102", "maThe": "DN4019700000102"},
+        {"soCCCD": OTHER_ID},
+    ],
+)
+async def test_a_card_of_another_person_is_dropped_and_raised_as_an_alarm(
+    insurance: InsuranceRegistry,
+    errand: Errand,
+    respx_mock: respx.MockRouter,
+    changed: dict[str, object],
+) -> None:
+    respx_mock.post(CHECK).respond(200, json=card(**changed))
+    key = msgspec.structs.replace(CARD_KEY, personal_id=ID)
+
+    with structlog.testing.capture_logs() as lines:
+        assert ANOTHER == await insurance.fetch_many([key], errand)
+
+    assert ["intent-1"] == [it["request_id"] for it in lines if it["event"] == ALARM]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"hoTen": "Lê Thị Tâm"},
+        {"ngaySinh": "19850513"},
+        {"ngaySinh": "1986"},
+        {"cmnd": OTHER_ID},
+        {"cmnd": "390000101"},
+        {"cmnd": None},
+    ],
+)
+async def test_a_participation_of_another_person_is_dropped_and_raised_as_an_alarm(
+    insurance: InsuranceRegistry,
+    errand: Errand,
+    respx_mock: respx.MockRouter,
+    changed: dict[str, object],
+) -> None:
+    respx_mock.post(LOOK_UP).respond(200, json=envelope(participant(**changed)))
+
+    with structlog.testing.capture_logs() as lines:
+        assert ANOTHER == await insurance.fetch_many([INSURED_KEY], errand)
+
+    assert ["intent-1"] == [it["request_id"] for it in lines if it["event"] == ALARM]
 
 
 async def test_a_name_that_is_only_alike_is_neither_proof_nor_alarm(
@@ -151,24 +212,24 @@ async def test_two_cards_are_one_only_when_they_say_the_same(
     assert [expected] == [type(it) for it in await insurance.fetch_many([CARD_KEY], errand)]
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"<html><body><h1>502 Bad Gateway</h1></body></html>",
-        msgspec.json.encode(card())[:-20],
-        msgspec.json.encode(card()).replace(b"Nguy", b"Ngu\xff", 1),
-        b"[" * 200_000,
-        b"null",
-        b"[]",
-        b"{}",
-        b"[null]",
-        b'"00"',
-        b"1" * 400_000,
-        b"[1, 2]",
-        b" " * 1024 * 1024 + b"{}",
-    ],
-)
+BODIES = {
+    "none": b"",
+    "page": b"<html><body><h1>502 Bad Gateway</h1></body></html>",
+    "cut": msgspec.json.encode(card())[:-20],
+    "flipped": msgspec.json.encode(card()).replace(b"Nguy", b"Ngu\xff", 1),
+    "deep": b"[" * 200_000,
+    "null": b"null",
+    "array": b"[]",
+    "object": b"{}",
+    "null within": b"[null]",
+    "text": b'"00"',
+    "number": b"1" * 400_000,
+    "numbers": b"[1, 2]",
+    "large": b" " * 1024 * 1024 + b"{}",
+}
+
+
+@pytest.mark.parametrize("content", BODIES.values(), ids=BODIES)
 async def test_what_is_no_answer_of_either_service_is_garbled(
     insurance: InsuranceRegistry, errand: Errand, respx_mock: respx.MockRouter, content: bytes
 ) -> None:
@@ -232,6 +293,6 @@ async def test_a_participation_of_another_form_is_garbled(
 async def test_only_a_plain_success_is_an_answer(
     insurance: InsuranceRegistry, errand: Errand, respx_mock: respx.MockRouter, status: int
 ) -> None:
-    respx_mock.post(CHECK).mock(httpx2.Response(status, json=card()))
+    respx_mock.post(CHECK).respond(status, json=card())
 
     assert [Garbled()] == await insurance.fetch_many([CARD_KEY], errand)

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import httpx2
 import msgspec
@@ -141,32 +142,34 @@ async def test_a_registry_that_asks_for_rest_is_given_it(
 
 
 @pytest.mark.parametrize(
-    ("status", "content", "headers", "expected"),
+    ("answer", "expected"),
     [
-        (400, b'{"error":"invalid_grant"}', {}, Refused()),
-        (401, b"", {}, Refused()),
-        (404, b"", {}, Garbled()),
-        (200, b"<html></html>", {}, Garbled()),
-        (200, b"[" * 100_000, {}, Garbled()),
-        (200, b"\xff\xfe", {}, Garbled()),
-        (200, b'{"access_token":"a","expires_in":3600}', {}, Garbled()),
-        (200, b'{"access_token":"","id_token":"i","expires_in":3600}', {}, Garbled()),
-        (200, b'{"access_token":"a","id_token":"i","expires_in":0}', {}, Garbled()),
-        (500, b"", {}, Unavailable()),
-        (503, b"", {"X-Maintenance-Until": MOMENT.isoformat()}, Maintenance(MOMENT)),
+        ({"status_code": 400, "json": {"error": "invalid_grant"}}, Refused()),
+        ({"status_code": 401}, Refused()),
+        ({"status_code": 404}, Garbled()),
+        ({"html": "<html></html>"}, Garbled()),
+        ({"content": b"[" * 100_000}, Garbled()),
+        ({"content": b"\xff\xfe"}, Garbled()),
+        ({"json": {"access_token": "a", "expires_in": 3600}}, Garbled()),
+        ({"json": grant() | {"access_token": ""}}, Garbled()),
+        ({"json": grant() | {"expires_in": 0}}, Garbled()),
+        ({"status_code": 500}, Unavailable()),
+        (
+            {"status_code": 503, "headers": {"X-Maintenance-Until": MOMENT.isoformat()}},
+            Maintenance(MOMENT),
+        ),
     ],
 )
 async def test_without_a_token_nothing_is_asked(
     insurance: InsuranceRegistry,
     errand: Errand,
     respx_mock: respx.MockRouter,
-    status: int,
-    content: bytes,
-    headers: dict[str, str],
+    answer: dict[str, Any],
     expected: Failure,
 ) -> None:
+    """A wrong password tried once per caller would lock the account."""
     tokens = respx_mock.post(TOKEN)
-    tokens.side_effect = slowly(respx.MockResponse(status, content=content, headers=headers))
+    tokens.side_effect = slowly(respx.MockResponse(**({"status_code": 200} | answer)))
 
     answers = await insurance.fetch_many([*keys(10), INSURED_KEY], errand)
 

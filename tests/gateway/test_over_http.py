@@ -1,0 +1,127 @@
+"""The HTTP face: GraphQL over HTTP as the specification has it, and what surrounds it."""
+
+import httpx2
+import pytest
+
+from tests.journeys.house import GRAPHQL_JSON, House
+
+PLAIN = "application/json"
+CATALOGUE = "{ registries { name } }"
+
+
+def send(house: House, body: object, **headers: str) -> httpx2.Response:
+    return house.http.post(
+        f"{house.addresses['gateway']}/graphql",
+        json=body,
+        headers={"authorization": f"Bearer {house.token('portal-hanoi')}", **headers},
+    )
+
+
+@pytest.mark.parametrize(
+    ("accept", "given"),
+    [
+        (GRAPHQL_JSON, GRAPHQL_JSON),
+        (PLAIN, PLAIN),
+        (f"{GRAPHQL_JSON}, {PLAIN};q=0.9", GRAPHQL_JSON),
+        ("*/*", GRAPHQL_JSON),
+        ("application/*", GRAPHQL_JSON),
+    ],
+)
+def test_the_answer_is_of_the_media_type_that_is_accepted(
+    house: House, accept: str, given: str
+) -> None:
+    answer = send(house, {"query": CATALOGUE}, accept=accept)
+    assert 200 == answer.status_code
+    assert f"{given}; charset=utf-8" == answer.headers["content-type"]
+
+
+def test_both_paths_answer(house: House) -> None:
+    for path in ("/graphql", "/graphql/"):
+        answer = house.http.post(
+            f"{house.addresses['gateway']}{path}",
+            json={"query": CATALOGUE},
+            headers={"authorization": f"Bearer {house.token('portal-hanoi')}"},
+        )
+        assert 200 == answer.status_code
+
+
+def test_parameters_may_be_null_or_missing(house: House) -> None:
+    body = {"query": CATALOGUE, "variables": None, "operationName": None, "extensions": None}
+    assert 200 == send(house, body).status_code
+
+
+def test_the_named_operation_of_several_is_run(house: House) -> None:
+    query = "query A { registries { name } } query B { registries { label } }"
+    answer = send(house, {"query": query, "operationName": "B"}).json()
+    assert {"label"} == set(answer["data"]["registries"][0])
+
+
+def test_several_operations_without_a_name_are_refused_with_their_names(house: House) -> None:
+    answer = send(house, {"query": "query A { __typename } query B { __typename }"})
+    assert 400 == answer.status_code
+    assert "A, B" in answer.json()["errors"][0]["message"]
+
+
+def test_get_does_not_run_operations(house: House) -> None:
+    answer = house.http.get(
+        f"{house.addresses['gateway']}/graphql",
+        params={"query": CATALOGUE},
+        headers={"accept": PLAIN},
+    )
+    assert 405 == answer.status_code
+    assert "POST" in answer.headers["allow"]
+
+
+def test_a_token_in_the_url_is_refused(house: House) -> None:
+    answer = house.http.post(
+        f"{house.addresses['gateway']}/graphql",
+        params={"access_token": "x"},
+        json={"query": CATALOGUE},
+        headers={"authorization": f"Bearer {house.token('portal-hanoi')}"},
+    )
+    assert 400 == answer.status_code
+
+
+def test_every_answer_has_safe_headers_and_an_id(house: House) -> None:
+    headers = send(house, {"query": CATALOGUE}, **{"x-request-id": "portal-abc-001"}).headers
+    assert "portal-abc-001" == headers["x-request-id"]
+    assert "nosniff" == headers["x-content-type-options"]
+    assert "no-store" == headers["cache-control"]
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "server" not in headers
+
+
+def test_a_request_id_that_could_be_a_person_is_not_taken_over(house: House) -> None:
+    headers = send(house, {"query": CATALOGUE}, **{"x-request-id": "097085000101"}).headers
+    assert "097085000101" != headers["x-request-id"]
+
+
+def test_health_says_whether_it_lives_and_whether_it_is_ready(house: House) -> None:
+    gateway = house.addresses["gateway"]
+    assert "ok" == house.http.get(f"{gateway}/live").text
+    assert {"ready": True, "accessLog": "OK"} == house.http.get(f"{gateway}/ready").json()
+
+
+def test_a_procedure_document_is_served_to_any_valid_token(house: House) -> None:
+    url = f"{house.addresses['gateway']}/documents/1.004222"
+    assert 401 == house.http.get(url).status_code
+    answer = house.http.get(url, headers={"authorization": f"Bearer {house.token('auditor')}"})
+    assert "@procedure(" in answer.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{" + "a" * 20000 + "}",
+        "{" + " a: registries { name }" * 40 + "}",
+        "{ a" * 200 + " }" * 200,
+        "query { registries { name } } " + " ".join(f"query Q{i} {{ a }}" for i in range(800)),
+        "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }",
+        "{ registries " + "@skip(if: false) " * 30 + "{ name } }",
+    ],
+)
+def test_a_hostile_document_is_refused_at_once(house: House, query: str) -> None:
+    answer = send(house, {"query": query})
+    assert 400 == answer.status_code
+    assert answer.elapsed.total_seconds() < 1
+    assert answer.json()["errors"][0]["extensions"]["code"] in {"BAD_INPUT", "DOCUMENT_TOO_LARGE"}
