@@ -42,9 +42,9 @@ NOT_BUILT = """<!doctype html>
 <meta charset="utf-8">
 <title>Liên Thông</title>
 <h1>GraphiQL chưa được dựng</h1>
-<p>Hãy chạy <code>make setup</code>, rồi khởi động lại cổng kết nối.
+<p>Hãy chạy <code>make setup</code>, rồi mở lại trang này.
 Giao diện lập trình <code>POST /graphql</code> vẫn hoạt động.</p>
-<p lang="en">GraphiQL has not been built: run <code>make setup</code>, then start the gateway again.
+<p lang="en">GraphiQL has not been built: run <code>make setup</code>, then open this page again.
 <code>POST /graphql</code> works all the same.</p>
 </html>
 """
@@ -84,32 +84,35 @@ def graphiql_routes(
 
     It hands tokens to whoever asks: these routes belong to the sandbox profile only.
     """
-    index = built / "index.html"
-    page = index.read_text(encoding="utf-8") if index.is_file() else None
 
-    async def show(request: Request) -> Response:
+    def show(request: Request) -> Response:
         if not _prefers_html(request.headers.get("accept", "")):
             return _post_only(request)
         headers = {"content-security-policy": POLICY, "cache-control": "no-cache", "vary": "accept"}
-        return HTMLResponse(page or NOT_BUILT, 200 if page else 503, headers=headers)
+        # Read each time: a page built anew names other files.
+        try:
+            return HTMLResponse((built / "index.html").read_bytes(), headers=headers)
+        except FileNotFoundError:
+            return HTMLResponse(NOT_BUILT, 503, headers=headers)
 
     async def configure(_request: Request) -> Response:
         body = msgspec.json.encode(await configuration())
         headers = {"cache-control": "no-store"}
         return Response(body, headers=headers, media_type="application/json")
 
-    routes: list[BaseRoute] = [
+    return [
         Route("/graphql", show, methods=["GET"]),
         Route("/graphql/", show, methods=["GET"]),
         Route("/graphql/config.json", configure, methods=["GET"]),
+        Mount("/static/graphiql", app=_BuiltFiles(directory=built, check_dir=False)),
     ]
-    if page:
-        routes.append(Mount("/static/graphiql", app=_BuiltFiles(directory=built)))
-    return routes
 
 
 class _BuiltFiles(StaticFiles):
     """The built files; vite puts a hash of the content into the name of each under assets/."""
+
+    async def check_config(self) -> None:
+        """Let the folder be missing: a page that was never built has no files."""
 
     def file_response(
         self,

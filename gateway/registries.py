@@ -15,6 +15,8 @@ from adapters.channel import Channel, open_client
 from adapters.circuit import Circuit
 from adapters.insurance import records as insurance_records
 from adapters.insurance.client import InsuranceRegistry
+from adapters.land import records as land_records
+from adapters.land.client import LandRegistry
 from adapters.population import records as population_records
 from adapters.population.client import PopulationRegistry
 from adapters.registry import Registry, RegistryName
@@ -30,12 +32,18 @@ def open_registries(settings: Settings, cache: Cache, now: Clock) -> dict[Regist
         (_population(settings, now), population_records.RECORDS),
         (_business(settings, now), business_records.RECORDS),
         (_insurance(settings, now), insurance_records.RECORDS),
+        (_land(settings, now), land_records.RECORDS),
     ]
     return {
-        registry.name: CachedRegistry(registry, cache, records=records)
+        registry.name: CachedRegistry(registry, cache, records=records, whole=_whole)
         for registry, records in opened
         if registry is not None
     }
+
+
+def _whole(answer: object) -> bool:
+    """Tell whether an answer may be kept: not one from which a province was missing."""
+    return not getattr(answer, "silent_provinces", ())
 
 
 def _population(settings: Settings, now: Clock) -> Registry | None:
@@ -77,9 +85,19 @@ def _insurance(settings: Settings, now: Clock) -> Registry | None:
     )
 
 
+def _land(settings: Settings, now: Clock) -> Registry | None:
+    if not settings.registry_land_urls:
+        return None
+    return LandRegistry(settings.registry_land_urls, clock=now, circuit=_circuit)
+
+
+def _circuit() -> Circuit:
+    return Circuit(clock=time.monotonic, random=random.random)
+
+
 def _channel(name: RegistryName) -> Channel:
     return Channel(
         name,
         open_client(tls=ssl.create_default_context()),
-        circuit=Circuit(clock=time.monotonic, random=random.random),
+        circuit=_circuit(),
     )

@@ -222,6 +222,8 @@ def _outcome(
         return PrefillOutcome.BLOCKED
     if any(s.state in _FAILED for s in sources) or any(f.state in _FAILED for f in fields):
         return PrefillOutcome.INCOMPLETE
+    if any(n.severity is Severity.WARNING for n in notices):
+        return PrefillOutcome.NEEDS_ACTION
     missing = {FieldState.NOT_FOUND_OR_MISMATCH, FieldState.AMBIGUOUS, FieldState.RESTRICTED}
     if any(c.outcome in _TO_DO for c in components) or any(f.state in missing for f in fields):
         return PrefillOutcome.NEEDS_ACTION

@@ -27,7 +27,7 @@ def reports(replies: Sequence[Reply]) -> tuple[SourceReport, ...]:
     """Report each registry asked: the worst of its states, VALUE when it answered all keys."""
     return tuple(
         _report(name, [r for r in replies if r.registry is name])
-        for name in dict.fromkeys(r.registry for r in replies)
+        for name in sorted({r.registry for r in replies}, key=list(RegistryName).index)
     )
 
 

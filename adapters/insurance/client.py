@@ -192,7 +192,7 @@ class InsuranceRegistry:
         if not isinstance(token, Token):
             return token
         heard = await self._call(write, token, errand)
-        # A refusal that names a time is about our haste.
+        # The channel does not tell 401 from 403; one that names a time is about our haste.
         if not isinstance(heard, Refused) or heard.retry_after is not None:
             return heard
         token = await self._session.token(errand.deadline, refused=token)
@@ -271,8 +271,6 @@ def _bears(holder: Holder, key: Key) -> bool:
     personal_id = key.number if by_person else key.personal_id
     if personal_id and holder.personal_id not in {None, personal_id}:
         return False
-    # The last ten of a card's fifteen characters are the insurance code.
-    return (
-        by_person
-        or key.number[-identifiers.SOCIAL_INSURANCE_NUMBER_LENGTH :] in holder.insurance_codes
-    )
+    # It is also the end of a card's fifteen characters.
+    code = key.number[-identifiers.SOCIAL_INSURANCE_NUMBER_LENGTH :]
+    return by_person or code in holder.insurance_codes

@@ -123,17 +123,18 @@ class LandRegistry:
         self, code: str, keys: Sequence[LandKey], errand: Errand
     ) -> Mapping[LandKey, Records | Failure]:
         """Ask one province for all keys, and settle what each of them found."""
-        source = self._source([code], errand)
+        request_id = f"{errand.request_id}-{code}"
         statement = _statement(tuple(type(key) for key in keys))
-        values = _parameters(keys) | {"request_id": source.upstream_request_id}
+        values = _parameters(keys) | {"request_id": request_id}
         heard = await self._lines[code].rows(statement, values, errand.deadline)
         if isinstance(heard, Failure):
             return dict.fromkeys(keys, heard)
         if heard and (until := heard[0]["den_luc"]) is not None:
             return dict.fromkeys(keys, registry.Maintenance(columns.moment(until)))
+        source = self._source(self._names[code], request_id)
         return {
-            key: _answer(key, [row for row in heard if row["tim_thay_khoa"] == number], source)
-            for number, key in enumerate(keys)
+            key: _answer(key, [row for row in heard if row["tim_thay_khoa"] == at], source)
+            for at, key in enumerate(keys)
         }
 
     def _combined(
@@ -142,35 +143,27 @@ class LandRegistry:
         """Make one answer of what the provinces said, and say which said nothing."""
         if not heard:
             return registry.NotConnected()
+        source = self._source("các tỉnh, thành phố", errand.request_id)
+        if len(heard) == 1:
+            [code] = heard
+            source = self._source(self._names[code], f"{errand.request_id}-{code}")
         silent = {code: it for code, it in heard.items() if isinstance(it, Failure)}
         found = [record for it in heard.values() if not isinstance(it, Failure) for record in it]
-        source = self._source(list(heard), errand)
-        if not isinstance(key, HolderKey):
-            if len(found) > 1:
-                return registry.Ambiguous(source=source)
-            return (
-                found[0] if found else next(iter(silent.values()), registry.Absent(source=source))
-            )
-        if len(silent) == len(heard):
-            return next(iter(silent.values()))
-        parcels = tuple(it for it in found if isinstance(it, Parcel))
-        if len({(it.ward, it.sheet, it.parcel) for it in parcels}) < len(parcels):
-            return registry.Ambiguous(
-                source=source
-            )  # records of one parcel that contradict each other
-        return Holdings(
-            source=source,
-            parcels=parcels,
-            silent_provinces=tuple(self._names[code] for code in silent),
-        )
+        parcels = {(it.ward, it.sheet, it.parcel): it for it in found if isinstance(it, Parcel)}
+        # What contradicts itself about one parcel is not shown among others either.
+        if len(found) > (len(parcels) if isinstance(key, HolderKey) else 1):
+            return registry.Ambiguous(source=source)
+        if isinstance(key, HolderKey) and len(silent) < len(heard):
+            names = tuple(self._names[code] for code in silent)
+            return Holdings(source=source, parcels=tuple(parcels.values()), silent_provinces=names)
+        return found[0] if found else next(iter(silent.values()), registry.Absent(source=source))
 
-    def _source(self, codes: Sequence[str], errand: Errand) -> Source:
-        one = codes[0] if len(codes) == 1 else None
+    def _source(self, of: str, request_id: str) -> Source:
         return Source(
             registry=self.name,
-            authority=f"{AUTHORITY} {self._names[one] if one else 'các tỉnh, thành phố'}",
+            authority=f"{AUTHORITY} {of}",
             fetched_at=self._clock(),
-            upstream_request_id=f"{errand.request_id}-{one}" if one else errand.request_id,
+            upstream_request_id=request_id,
         )
 
 

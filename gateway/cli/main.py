@@ -4,19 +4,23 @@ import sys
 
 import typer
 
-from gateway.cli import catalogue, serving
+from gateway.cli import asking, catalogue, people, serving, token
+from gateway.cli.ends import STATUSES
+from gateway.cli.terminal import speak_unicode
 
 app = typer.Typer(
     name="lienthong",
     help="Liên Thông: một lược đồ GraphQL trên các cơ sở dữ liệu quốc gia.",
+    epilog=STATUSES,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-serving.add_to(app)
-catalogue.add_to(app)
+for room in (serving, asking, people, token, catalogue):
+    room.add_to(app)
 
 
 def main() -> None:
     """Run the command that was typed."""
+    speak_unicode()
     sys.exit(app(standalone_mode=True))

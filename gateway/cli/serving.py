@@ -40,10 +40,10 @@ def start(
     directory: Annotated[
         Path, typer.Option("--dir", help="Thư mục dữ liệu.")
     ] = start_directory.DEFAULT,
-    log_level: Annotated[
-        LogLevel, typer.Option(help="Mức nhật ký vận hành.")
-    ] = LogLevel.WARNING,
-    plain: Annotated[bool, typer.Option("--plain", help="Nói bằng dòng chữ cho người đọc.")] = False,
+    log_level: Annotated[LogLevel, typer.Option(help="Mức nhật ký vận hành.")] = LogLevel.WARNING,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Nói bằng dòng chữ cho người đọc.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Nói bằng một dòng JSON khi đã sẵn sàng.")
     ] = False,

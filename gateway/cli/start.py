@@ -80,7 +80,7 @@ def _start(order: Order, face: Face, held: Held) -> None:
             serve = _load_house()
         with face.step("Dựng tỉnh giả định (các cơ sở dữ liệu, nơi cấp mã truy cập)"):
             addresses = child.wait_ready()
-        child.watch(lambda: (lost.set(), os.kill(os.getpid(), signal.SIGTERM)))
+        child.watch(lambda: _give_up(lost))
         configure_logs(order.log_level)
         port = int(taken.getsockname()[1])
         settings = sandbox_settings(addresses, order.directory, port, order.log_level)
@@ -165,6 +165,12 @@ def _access_log(directory: Path) -> Path:
 def _leave(_signal: int, _frame: FrameType | None) -> None:
     """Obey a signal that comes before the gateway serves."""
     raise SystemExit(0)
+
+
+def _give_up(lost: threading.Event) -> None:
+    """Stop as at a signal, because the sandbox ended by itself."""
+    lost.set()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _follow(parent: int) -> None:

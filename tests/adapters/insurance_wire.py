@@ -24,6 +24,8 @@ ID, OTHER_ID = "097085000101", "097085000102"
 BORN = PartialDate(1985, 5, 12)
 CARD_KEY = HealthCardKey(number="9700000101", full_name="Nguyễn Văn An", birth_date=BORN)
 INSURED_KEY = SocialInsuranceKey(personal_id=ID, full_name="Nguyễn Văn An", birth_date=BORN)
+PERSONAL = (ID, "9700000101", "Văn", "VĂN", "19850512", "1985, ", "12/05/1985", "1985-05")
+"""What may stand nowhere but on the wire."""
 
 Wire = dict[str, object]
 

@@ -2,14 +2,15 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
+from msgspec.structs import replace
 
 from adapters import names
 from adapters.business.client import AUTHORITY, BusinessRegistry
@@ -24,15 +25,8 @@ from adapters.business.records import (
 from adapters.channel import Channel
 from adapters.dates import PartialDate
 from adapters.grades import Grade
-from adapters.registry import (
-    Absent,
-    Ambiguous,
-    Garbled,
-    Maintenance,
-    Refused,
-    Unavailable,
-)
-from tests.adapters.business_wire import errand
+from adapters.registry import Absent, Ambiguous, Garbled, Maintenance, Refused, Unavailable
+from tests.adapters.business_wire import OpenChannel, errand
 from tests.sandbox.visitor import Running
 
 AN, DUC, QUAN, NOBODY = "097085000101", "098080900002", "098188000161", "099099999999"
@@ -40,8 +34,6 @@ HOA_SEN, BA_CAY = EnterpriseKey(code="9900000016"), EnterpriseKey(code="99000000
 SONG_CAU, DA_ONG = EnterpriseKey(code="9900000030"), EnterpriseKey(code="9900000048")
 CAFE = HouseholdBusinessKey(code=QUAN, owner_name="H'Liêng Niê")
 HIS = RepresentativeKey(personal_id=AN, full_name="Nguyễn Văn An")
-
-Ask = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -61,17 +53,22 @@ def sandbox(shared: Running) -> Running:
     return shared
 
 
-@pytest.fixture
-def registry(sandbox: Running, open_channel: Callable[..., Channel]) -> Any:
-    """Give a client connected as the gateway connects one."""
+def connect(sandbox: Running, channel: Channel, client_id: str = "lienthong") -> Any:
+    """Make a client as the gateway does."""
     return BusinessRegistry(
-        open_channel(attempt_timeout=0.5),
+        channel,
         url=sandbox.addresses["business"],
         token_url=f"{sandbox.addresses['business']}/token",
-        client_id="lienthong",
+        client_id=client_id,
         key=Path(sandbox.addresses["business_key"]).read_bytes(),
         clock=lambda: datetime.now(UTC),
     )
+
+
+@pytest.fixture
+def registry(sandbox: Running, open_channel: OpenChannel) -> Any:
+    """Give a connected client that is not patient."""
+    return connect(sandbox, open_channel(attempt_timeout=0.5))
 
 
 async def one(registry: Any, key: object) -> Any:
@@ -249,7 +246,7 @@ async def test_a_fault_of_the_line_has_one_name_with_a_token_in_hand_or_without(
     answer = await one(registry, BA_CAY)
 
     assert expected is type(answer)
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 2.5
 
 
 @pytest.mark.parametrize("key", [HOA_SEN, CAFE, HIS])
@@ -277,15 +274,13 @@ async def test_two_records_are_ambiguous_and_what_is_not_theirs_is_dropped(
     assert ["9900000016"] == [it.code for it in his.businesses]
 
 
-async def test_a_registry_that_was_restarted_is_given_a_new_token(
+async def test_a_registry_that_forgot_our_token_gives_a_new_one(
     registry: Any, sandbox: Running
 ) -> None:
-    """The token of before is worth nothing there, and young: so the first call may be refused."""
     await one(registry, HOA_SEN)
     kept = registry._tokens._token
-    registry._tokens._token = type(kept)(
-        text="forgotten", asked_at=kept.asked_at.replace(year=2020), good_until=kept.good_until
-    )
+    long_ago = kept.asked_at - timedelta(minutes=5)
+    registry._tokens._token = replace(kept, text="forgotten", asked_at=long_ago)
 
     found = await one(registry, HOA_SEN)
 
@@ -294,17 +289,10 @@ async def test_a_registry_that_was_restarted_is_given_a_new_token(
     assert [("chiTietDoanhNghiep", "refused"), ("token", "issued")] == outcomes[2:4]
 
 
-async def test_another_clients_key_is_refused(
-    sandbox: Running, open_channel: Callable[..., Channel], registry: Any
+async def test_another_client_is_refused_with_the_same_key(
+    registry: Any, sandbox: Running, open_channel: OpenChannel
 ) -> None:
-    stranger = BusinessRegistry(
-        open_channel(),
-        url=sandbox.addresses["business"],
-        token_url=f"{sandbox.addresses['business']}/token",
-        client_id="somebody",
-        key=Path(sandbox.addresses["business_key"]).read_bytes(),
-        clock=lambda: datetime.now(UTC),
-    )
+    stranger = connect(sandbox, open_channel(), "somebody")
 
     assert Refused() == await one(stranger, HOA_SEN)
     assert "9900000016" == (await one(registry, HOA_SEN)).code
