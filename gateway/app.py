@@ -25,6 +25,7 @@ from auth.profile import Profile
 from auth.refusal import Refused
 from auth.tokens import TokenVerifier
 from gateway.endpoint import GraphQLEndpoint
+from gateway.errors import Masked
 from gateway.graphiql_page import graphiql_routes
 from gateway.middleware import RequestLine
 from gateway.playground import configuration_of
@@ -159,7 +160,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/ready", ready),
             *(_graphiql(settings, outside) if sandbox and settings.sandbox_url else ()),
         ],
-        middleware=[Middleware(RequestLine)],
+        middleware=[Middleware(RequestLine), Middleware(Masked)],
         lifespan=lifespan,
     )
 

@@ -45,10 +45,10 @@ def check_size(document: DocumentNode) -> Refused | None:
 
 
 def check_depth(roots: Sequence[Selection]) -> Refused | None:
-    """Refuse an operation that goes too deep or too wide; introspection has a depth of its own."""
+    """Refuse an operation that goes too deep or too wide; introspection is not counted."""
     if len(roots) > MOST_ROOTS:
         return refuse("document-too-large", what="trường gốc (root fields)", limit=MOST_ROOTS)
-    if any(_depth(root) > DEEPEST for root in roots if not root.name.startswith("__")):
+    if any(_depth(root) > DEEPEST for root in roots):
         return refuse("document-too-large", what="độ sâu (depth)", limit=DEEPEST)
     return None
 

@@ -18,6 +18,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLField,
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
@@ -145,7 +146,8 @@ class _Compiler:
         return tuple(
             self._selection([field for field, _ in fields], fields[0][1], only_for, path)
             for (_, only_for), fields in merged.items()
-            if fields[0][0].name.value != "__typename"
+            # Introspection (`__typename`, `__schema`, `__type`) reads nothing of anybody.
+            if not fields[0][0].name.value.startswith("__")
         )
 
     def _fields(
@@ -185,12 +187,8 @@ class _Compiler:
     ) -> Selection:
         first = fields[0]
         name = first.name.value
-        definition = parent.fields[name] if hasattr(parent, "fields") else None
-        result = (
-            get_named_type(definition.type)
-            if definition is not None
-            else self._schema.type_map["__Schema" if name == "__schema" else "__Type"]
-        )
+        definition: GraphQLField = getattr(parent, "fields", {})[name]
+        result = get_named_type(definition.type)
         shallow = Selection(
             type_name=parent.name,
             name=name,

@@ -77,7 +77,8 @@ class Session:
             async with asyncio.timeout(deadline - self._monotonic()), self._lock:
                 if seen == self._logins and not self._holds(refused):
                     self._held = await self._log_in(deadline)
-                    self._logins += 1
+                    # Who ran out of time has failed alone: the next may have more of it.
+                    self._logins += self._holds(refused) or self._monotonic() < deadline
                 return self._held
         except TimeoutError:
             return Unavailable()

@@ -1,9 +1,8 @@
 """The land registry: a database per province, each asked in SQL and once for all that concerns it.
 
 One statement finds the parcels to any mixture of keys, marks which key found them, and brings what
-is registered about them. Whether a record is what was asked for is settled here all the same: a
-number counts under every spelling, an old number only together with its name, and a record about
-another person goes no further.
+is registered about them. Whether a record is what was asked for is settled here all the same: an
+old number counts only together with its name, and a record about another person goes no further.
 """
 
 import asyncio
@@ -154,8 +153,8 @@ class LandRegistry:
         if len(found) > (len(parcels) if isinstance(key, HolderKey) else 1):
             return registry.Ambiguous(source=source)
         if isinstance(key, HolderKey) and len(silent) < len(heard):
-            names = tuple(self._names[code] for code in silent)
-            return Holdings(source=source, parcels=tuple(parcels.values()), silent_provinces=names)
+            held, unheard = tuple(parcels.values()), tuple(self._names[code] for code in silent)
+            return Holdings(source=source, parcels=held, silent_provinces=unheard)
         return found[0] if found else next(iter(silent.values()), registry.Absent(source=source))
 
     def _source(self, of: str, request_id: str) -> Source:
@@ -201,11 +200,12 @@ def _statement(kinds: tuple[type[LandKey], ...]) -> Question:
         .subquery("du_lieu")
     )
     window = sa.select(sa.func.max(_NOTICES.c.den_luc).label("den_luc")).subquery("bao_tri")
+    in_order = {f"{name}_{name}_id" for name in _TABLES}
     request_id = sa.bindparam("request_id", type_=sa.String)
     return (
         sa.select(request_id.label("ma_yeu_cau"), window.c.den_luc, *data.c)
         .select_from(window.outerjoin(data, window.c.den_luc.is_(None)))
-        .order_by(data.c.thua_dat_thua_dat_id, data.c.muc_dich_su_dung_muc_dich_su_dung_id)
+        .order_by(*(it for it in data.c if it.name in in_order))
         .limit(LARGEST_ANSWER + 1)
     )
 
@@ -214,23 +214,23 @@ def _questions(at: int, kind: type[LandKey]) -> Iterator[Question]:
     """Ask which parcels, as held by whom, the key *at* this place may be about."""
     parcels, rights = _TABLES["thua_dat"], _TABLES["quyen_su_dung_dat"]
     mark: sa.Label[int] = sa.literal_column(str(at)).label("khoa")
+    codes: sa.BindParameter[str] = sa.bindparam(f"codes_{at}", expanding=True)
     if kind is ParcelKey:
         for era in ("", "_cu"):
             yield (
                 sa.select(mark, parcels.c.thua_dat_id, rights.c.chu_id)
                 .outerjoin_from(parcels, rights, rights.c.thua_dat_id == parcels.c.thua_dat_id)
-                .where(parcels.c.ma_xa.in_(sa.bindparam(f"wards_{at}", expanding=True)))
+                .where(parcels.c.ma_xa.in_(codes))
                 .where(parcels.c[f"so_hieu_to_ban_do{era}"] == sa.bindparam(f"sheet_{at}"))
                 .where(parcels.c[f"so_thu_tu_thua{era}"] == sa.bindparam(f"parcel_{at}"))
             )
-    numbers: sa.BindParameter[str] = sa.bindparam(f"numbers_{at}", expanding=True)
     for whose, name, by, numbered in _BEARERS:
         if whose is kind:
             bearer = _TABLES[name]
             yield (
                 sa.select(mark, rights.c.thua_dat_id, rights.c.chu_id)
                 .join_from(rights, bearer, bearer.c[by] == rights.c[by])
-                .where(sa.or_(*(bearer.c[it].in_(numbers) for it in numbered.split())))
+                .where(sa.or_(*(bearer.c[it].in_(codes) for it in numbered.split())))
             )
 
 
@@ -238,18 +238,15 @@ def _parameters(keys: Sequence[LandKey]) -> dict[str, object]:
     values: dict[str, object] = {}
     for at, key in enumerate(keys):
         if isinstance(key, ParcelKey):
-            values[f"wards_{at}"] = _wards(key)
             values |= {f"sheet_{at}": key.sheet, f"parcel_{at}": key.parcel}
-        else:
-            values[f"numbers_{at}"] = _numbers(key)
+        values[f"codes_{at}"] = _wards(key) if isinstance(key, ParcelKey) else _numbers(key)
     return values
 
 
 def _wards(key: ParcelKey) -> Sequence[str]:
     """Name the codes under which the parcel may stand: databases keep the ward of the survey."""
-    if key.ward_as_of is not None and key.ward_as_of < TWO_TIERS_SINCE:
-        return [key.ward]
-    return sorted({key.ward, *predecessors().get(key.ward, ())})
+    old = key.ward_as_of is not None and key.ward_as_of < TWO_TIERS_SINCE
+    return [key.ward] if old else sorted({key.ward, *predecessors().get(key.ward, ())})
 
 
 def _numbers(key: CertificateKey | HolderKey) -> Sequence[str]:

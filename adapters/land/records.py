@@ -181,10 +181,9 @@ def parcels_from_wire(rows: Iterable[Row], source: Source) -> list[Parcel]:
 
     Raises ValueError when one is not of the agreed form; its message is for nobody.
     """
-    groups: dict[tuple[str, ...], list[Row]] = {}
+    groups: dict[str, list[Row]] = {}
     for row in rows:
-        line = (row["thua_dat_thua_dat_id"], row["chu_chu_id"])
-        groups.setdefault(tuple(map(columns.as_written, line)), []).append(row)
+        groups.setdefault(f"{row['thua_dat_thua_dat_id']} {row['chu_chu_id']}", []).append(row)
     return [_parcel(group, source) for group in groups.values()]
 
 
@@ -242,9 +241,8 @@ def _use(row: Row) -> LandUse:
 @cache
 def _land_use_names() -> Mapping[str, str]:
     """Read the list of 43 codes once; what people mistype stands in none of them."""
-    file = Path(__file__).with_name("land_use_codes.json")
-    codes: Mapping[str, str] = msgspec.json.decode(file.read_bytes())["codes"]
-    return codes
+    listed = msgspec.json.decode(Path(__file__).with_name("land_use_codes.json").read_bytes())
+    return msgspec.convert(listed["codes"], dict[str, str])
 
 
 def _encumbrance(row: Row) -> Encumbrance:

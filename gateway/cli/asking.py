@@ -51,7 +51,7 @@ def prefill(
     desk = Desk(directory=directory, url=url, persona=persona, token_file=token, language=language)
     visit = open_visit(desk, code, given, file)
     reply = or_stop(visit.portal.ask(PREFILL, {**visit.variables(), "dryRun": dry_run}))
-    tables = Tables(visit.procedure, language)
+    tables = Tables(visit.procedure, language, console().width)
     found = visit.portal.prefill(reply)
     _print(reply, found, lambda it: tables.prefill(it, dry_run=dry_run), as_json=as_json)
 
@@ -81,7 +81,7 @@ def verify(
     visit = open_visit(desk, code, given, file, claim or ())
     claims = visit.claims(claim or ())
     reply = or_stop(visit.portal.ask(VERIFY, {**visit.variables(), "claims": claims}))
-    tables = Tables(visit.procedure, language)
+    tables = Tables(visit.procedure, language, console().width)
     _print(reply, visit.portal.verification(reply), tables.verification, as_json=as_json)
 
 

@@ -1,14 +1,17 @@
 """What `lienthong start` says: readable lines for a person, or one JSON line for a program."""
 
 import json
-import os
-import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gateway.cli.directory import DEFAULT
+from gateway.cli.demo import show
+from gateway.cli.hints import place, seconds, this_command
+
+DEMO_END_S = 5
+"""Seconds to wait for a demonstration that a stop has overtaken."""
 
 
 class Face:
@@ -18,6 +21,7 @@ class Face:
         self._directory = directory
         self._plain = plain
         self._demo = demo
+        self._showing: threading.Thread | None = None
 
     def starting(self) -> None:
         """Say that it begins."""
@@ -39,11 +43,19 @@ class Face:
         if not self._plain:
             print(json.dumps(told), flush=True)
             return
-        print(f"Sẵn sàng sau {seconds(float(str(told['ready_s'])))}.\n")
-        print(addresses(told, self._directory), flush=True)
+        print(f"Sẵn sàng sau {seconds(float(str(told['ready_s'])))}.\n", flush=True)
+        listed = addresses(told, self._directory)
+        if not self._demo:
+            print(listed, flush=True)
+            return
+        # Beside the serving: the demonstration is a caller like any other.
+        self._showing = threading.Thread(target=show, args=(self._directory, listed))
+        self._showing.start()
 
     def over(self) -> None:
         """Say that nothing runs any more; whoever listened may have gone."""
+        if self._showing:
+            self._showing.join(DEMO_END_S)
         if self._plain:
             with suppress(OSError):
                 print("\nĐã dừng; không còn tiến trình nào ở lại.", flush=True)
@@ -68,22 +80,3 @@ def addresses(told: Mapping[str, object], directory: Path) -> str:
         f"  {command} token --as portal-hanoi{where}\n\n"
         "Dừng: Ctrl-C"
     )
-
-
-def seconds(duration: float) -> str:
-    """Write a duration as Vietnamese does: 2,1 giây."""
-    return f"{duration:.1f} giây".replace(".", ",")
-
-
-def this_command() -> str:
-    """Give the command as it can be typed here."""
-    program = Path(sys.argv[0])
-    if not program.is_absolute():
-        return str(program)
-    relative = os.path.relpath(program)
-    return "lienthong" if relative.startswith("..") else relative
-
-
-def place(directory: Path) -> str:
-    """Give the option that names *directory*, when it has to be named."""
-    return "" if directory == DEFAULT else f" --dir {directory}"

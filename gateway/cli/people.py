@@ -11,11 +11,10 @@ from gateway.cli.answers import SandboxPerson
 from gateway.cli.directory import DEFAULT, running
 from gateway.cli.documents import PREFILL
 from gateway.cli.ends import MISUSE, or_stop, stop
-from gateway.cli.face import place, this_command
+from gateway.cli.hints import place, this_command
 from gateway.cli.portal import people_of
-from gateway.cli.subjects import personal_number, purpose
+from gateway.cli.subjects import new_draft, personal_number, purpose
 from gateway.cli.terminal import clean
-from gateway.cli.visit import new_draft
 from gateway.cli.words import Language
 
 ROLE = "applicant"

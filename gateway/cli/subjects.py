@@ -1,10 +1,11 @@
 """From what was typed to the variables of an operation: subjects, claims, purpose.
 
-Pure: nothing here asks anybody. Arguments can be read by everybody on the machine, so a personal
+Nothing here asks anybody. Arguments can be read by everybody on the machine, so a personal
 number among them is refused; sandbox people go by their short names.
 """
 
 import re
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -13,6 +14,7 @@ from gateway.cli.answers import PersonProof, Procedure, Role, SandboxPerson
 from gateway.cli.ends import Wrong
 
 PERSON = "person"
+DRAFT_BYTES = 18
 Subject = Mapping[str, object]
 People = Mapping[str, SandboxPerson]
 
@@ -117,6 +119,11 @@ def build_claims(
             return value
         claims.append({"role": role, "key": key, "value": value})
     return claims
+
+
+def new_draft() -> str:
+    """Make the opaque id of a new draft."""
+    return secrets.token_urlsafe(DRAFT_BYTES)
 
 
 def purpose(code: str, draft: str, more: Mapping[str, object] | None = None) -> dict[str, object]:

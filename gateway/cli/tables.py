@@ -5,10 +5,7 @@ Pure: an answer goes in, what is to be printed comes out; nothing is cut off at 
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from rich.box import HORIZONTALS
 from rich.console import Group, RenderableType
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from gateway.cli.answers import (
@@ -25,6 +22,7 @@ from gateway.cli.answers import (
     Verification,
 )
 from gateway.cli.days import day_of
+from gateway.cli.grid import Row, Section, grid
 from gateway.cli.phrases import phrase
 from gateway.cli.terminal import clean
 from gateway.cli.words import (
@@ -43,9 +41,10 @@ from gateway.cli.words import (
 
 
 class Tables:
-    """Lays out answers about one *procedure* in one language."""
+    """Lays out answers about one *procedure* in one language, *width* columns wide."""
 
-    def __init__(self, procedure: Procedure, language: Language) -> None:
+    def __init__(self, procedure: Procedure, language: Language, width: int) -> None:
+        self._width = width
         self._procedure = procedure
         self._language = language
         self._roles = {role.name: role.label for role in procedure.roles}
@@ -53,21 +52,21 @@ class Tables:
 
     def prefill(self, found: Prefill, *, dry_run: bool = False) -> RenderableType:
         """Lay out a filled form."""
-        parts = [self._title("prefill"), self._fields(found.fields)]
+        parts = [self._title("prefill"), Text(), self._fields(found.fields)]
         if any(_day(field)[1] for field in found.fields):
             parts.append(Text(self._say("fetched-day"), style="dim"))
         parts += self._rest(found.components, found.notices)
         parts += [self._conflict(conflict) for conflict in found.conflicts]
-        parts += [self._sources(found.sources, dry_run=dry_run)]
+        parts += [Text(), self._sources(found.sources, dry_run=dry_run)]
         if dry_run:
             return Group(*parts, Text(self._say("dry-run")))
         return Group(*parts, self._outcome(PREFILL_OUTCOMES, found.outcome))
 
     def verification(self, found: Verification) -> RenderableType:
         """Lay out verdicts; there is nothing of the record in them."""
-        parts = [self._title("verify"), self._verdicts(found.verdicts)]
+        parts = [self._title("verify"), Text(), self._verdicts(found.verdicts)]
         parts += self._rest(found.components, found.notices)
-        parts += [self._sources(found.sources)]
+        parts += [Text(), self._sources(found.sources)]
         return Group(*parts, self._outcome(VERIFICATION_OUTCOMES, found.outcome))
 
     def _title(self, what: str) -> RenderableType:
@@ -76,34 +75,36 @@ class Tables:
         return Text(f"{self._say(what)}: {self._procedure.code} {clean(name)}", style="bold")
 
     def _fields(self, fields: Sequence[Field]) -> RenderableType:
-        table = self._table("field", "value", "state", "source", "date")
-        for role, own in _by_role(fields).items():
-            table.add_row(Text(clean(self._roles.get(role, role)), style="bold"), *[""] * 4)
-            for field in own:
-                day, fetched = _day(field)
-                table.add_row(
-                    f"  {clean(field.label)}",
-                    clean(field.display or ""),
-                    self._code(STATES, field.state),
-                    self._source(field),
-                    f"{day}*" if fetched else day,
-                )
-            table.add_section()
-        return table
+        sections = [
+            (clean(self._roles.get(role, role)), [self._field(field) for field in own])
+            for role, own in _by_role(fields).items()
+        ]
+        return self._table(["field", "value", "state", "source", "date"], sections)
+
+    def _field(self, field: Field) -> Row:
+        day, fetched = _day(field)
+        return [
+            clean(field.label),
+            clean(field.display or ""),
+            self._code(STATES, field.state),
+            self._source(field),
+            f"{day}*" if fetched else day,
+        ]
 
     def _verdicts(self, verdicts: Sequence[ClaimVerdict]) -> RenderableType:
-        table = self._table("field", "verdict", "normalisation", "state", "source")
-        for verdict in verdicts:
-            rules = (word(NORMALISATIONS, rule, self._language) for rule in verdict.normalisation)
-            label = clean(self._labels.get(verdict.key, verdict.key))
-            table.add_row(
-                Text.assemble(label, "\n", (verdict.key, "dim")),
-                self._verdict(verdict),
-                ", ".join(rules),
-                self._code(STATES, verdict.state),
-                self._source(verdict),
-            )
-        return table
+        rows = [self._claim(verdict) for verdict in verdicts]
+        return self._table(["field", "verdict", "normalisation", "state", "source"], [("", rows)])
+
+    def _claim(self, verdict: ClaimVerdict) -> Row:
+        rules = (word(NORMALISATIONS, rule, self._language) for rule in verdict.normalisation)
+        label = clean(self._labels.get(verdict.key, verdict.key))
+        return [
+            Text.assemble(label, "\n", (clean(verdict.key), "dim")),
+            self._verdict(verdict),
+            ", ".join(rules),
+            self._code(STATES, verdict.state),
+            self._source(verdict),
+        ]
 
     def _verdict(self, verdict: ClaimVerdict) -> Text:
         cell = self._code(VERDICTS, verdict.verdict)
@@ -118,15 +119,17 @@ class Tables:
     ) -> list[RenderableType]:
         parts: list[RenderableType] = []
         if components:
-            table = self._table("component", "outcome", "say")
-            for component in components:
-                outcome = self._code(COMPONENT_OUTCOMES, component.outcome)
-                for reason in component.because:
-                    outcome.append(f"\n{clean(reason.code)}", style="dim")
-                table.add_row(clean(component.name), outcome, self._advice(component))
-            parts.append(table)
-        parts += [self._notice(notice) for notice in notices]
+            rows = [self._component(component) for component in components]
+            parts += [Text(), self._table(["component", "outcome", "say"], [("", rows)])]
+        if notices:
+            parts += [Text(), *(self._notice(notice) for notice in notices)]
         return parts
+
+    def _component(self, component: Component) -> Row:
+        outcome = self._code(COMPONENT_OUTCOMES, component.outcome)
+        for reason in component.because:
+            outcome.append(f"\n{clean(reason.code)}", style="dim")
+        return [clean(component.name), outcome, self._advice(component)]
 
     def _advice(self, component: Component) -> Text:
         advice = Text(clean(component.say))
@@ -143,7 +146,7 @@ class Tables:
 
     def _notice(self, notice: Notice) -> RenderableType:
         head = f"{word(SEVERITIES, notice.severity, self._language)} {notice.severity}"
-        text = Text.assemble((head, "bold"), ": ", clean(notice.text))
+        text = Text.assemble("• ", (head, "bold"), ": ", clean(notice.text))
         if notice.role:
             text.append(f" [{clean(self._roles.get(notice.role, notice.role))}]")
         if notice.suggests:
@@ -152,17 +155,17 @@ class Tables:
             listed = "; ".join(clean(_candidate(each)) for each in notice.candidates)
             text.append(f" {self._say('candidates')}: {listed}.")
         text.append(f" {clean(notice.code)}", style="dim")
-        return _bullet(text)
+        return text
 
     def _conflict(self, conflict: Conflict) -> RenderableType:
         head = f"{self._say('conflict')} {conflict.fact}"
         sides = "; ".join(self._side(side) for side in (conflict.left, conflict.right))
         role = clean(self._roles.get(conflict.role, conflict.role))
-        text = Text.assemble((clean(head), "bold"), f" [{role}]: {sides}.")
+        text = Text.assemble("• ", (clean(head), "bold"), f" [{role}]: {sides}.")
         if conflict.correct_at:
             text.append(f" {clean(self._correct_at(conflict.correct_at))}.")
         text.append(f" {clean(conflict.code)}", style="dim")
-        return _bullet(text)
+        return text
 
     def _side(self, side: Side) -> str:
         registry = word(REGISTRIES, side.source.registry, self._language)
@@ -205,11 +208,8 @@ class Tables:
     def _code(self, words: Words, code: str) -> Text:
         return Text.assemble(word(words, code, self._language), " ", (clean(code), "dim"))
 
-    def _table(self, *headings: str) -> Table:
-        table = Table(box=HORIZONTALS, pad_edge=False, show_lines=False, expand=False)
-        for heading in headings:
-            table.add_column(self._say(heading), overflow="fold")
-        return table
+    def _table(self, headings: Sequence[str], sections: Sequence[Section]) -> RenderableType:
+        return grid([self._say(heading) for heading in headings], sections, self._width)
 
     def _say(self, name: str) -> str:
         return phrase(name, self._language)
@@ -230,7 +230,3 @@ def _candidate(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(str(part) for part in value.values() if part is not None)
     return str(value)
-
-
-def _bullet(text: Text) -> RenderableType:
-    return Padding(text, (0, 0, 0, 2))

@@ -1,6 +1,5 @@
 """From the arguments to an open conversation: whom to ask, about which procedure, about whom."""
 
-import secrets
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,11 +18,11 @@ from gateway.cli.subjects import (
     build_claims,
     build_subjects,
     check_arguments,
+    new_draft,
     purpose,
 )
 from gateway.cli.words import Language
 
-DRAFT_BYTES = 18
 NOBODY_NAMED = (
     "Chưa nêu ai: dùng --person TÊN (người giả định, xem lienthong people), --input TỆP, hoặc chạy "
     "trong cửa sổ dòng lệnh để chương trình hỏi."
@@ -90,11 +89,6 @@ def open_visit(
         given=given,
         inputs=or_stop(_inputs(given, file, procedure, people)),
     )
-
-
-def new_draft() -> str:
-    """Make the opaque id of a new draft."""
-    return secrets.token_urlsafe(DRAFT_BYTES)
 
 
 def _portal(desk: Desk) -> Portal | Wrong:

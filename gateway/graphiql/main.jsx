@@ -40,7 +40,7 @@ function Page({ configuration }) {
     <GraphiQL
       fetcher={session.ask}
       storage={new MemoryStorage()}
-      defaultTabs={tabs}
+      defaultTabs={tabs.length > 0 ? tabs : undefined}
       initialVariables={tabs[0]?.variables}
       initialHeaders={tabs[0]?.headers ?? undefined}
       showPersistHeadersSettings={false}

@@ -210,3 +210,19 @@ async def test_nobody_waits_for_a_token_beyond_their_own_deadline(
     assert waited < 0.8
     assert [Absent] == [type(it) for it in await patient]
     assert tokens.call_count == 1
+
+
+async def test_a_caller_without_time_does_not_spoil_it_for_the_others(
+    open_channel: Callable[..., Channel], errand: Errand, respx_mock: respx.MockRouter
+) -> None:
+    insurance = registry(open_channel(RegistryName.INSURANCE))
+    respx_mock.post(TOKEN).side_effect = slowly(respx.MockResponse(200, json=grant()), seconds=0.4)
+    respx_mock.post(CHECK).respond(200, json=NOT_FOUND)
+    hurried = msgspec.structs.replace(errand, deadline=time.monotonic() + 0.2)
+
+    first = asyncio.create_task(insurance.fetch_many([CARD_KEY], hurried))
+    await asyncio.sleep(0)
+    patient = await insurance.fetch_many([CARD_KEY], errand)
+
+    assert [Unavailable()] == await first
+    assert [Absent] == [type(it) for it in patient]

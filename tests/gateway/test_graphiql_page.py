@@ -23,6 +23,7 @@ class Desk:
         self.asked = 0
 
     async def configuration(self) -> PageConfiguration:
+        """Count, and answer with the count."""
         self.asked += 1
         tab = Tab(title="Nguyễn Văn An", query="{ registries { name } }", variables={"n": "0970"})
         tokens = {"portal-hanoi": f"token-{self.asked}", "auditor": "other"}
@@ -39,14 +40,18 @@ def built(tmp_path: Path) -> Path:
     return tmp_path / "built"
 
 
-@pytest.fixture
-async def visitor(built: Path) -> AsyncIterator[httpx2.AsyncClient]:
+def visiting(built: Path) -> httpx2.AsyncClient:
     app = Starlette(
         routes=graphiql_routes(Desk().configuration, built=built),
         middleware=[Middleware(RequestLine)],
     )
     transport = httpx2.ASGITransport(app=app)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://gateway") as client:
+    return httpx2.AsyncClient(transport=transport, base_url="http://gateway")
+
+
+@pytest.fixture
+async def visitor(built: Path) -> AsyncIterator[httpx2.AsyncClient]:
+    async with visiting(built) as client:
         yield client
 
 
@@ -147,14 +152,12 @@ async def test_nothing_beside_the_built_files_is_served(
     assert 404 == (await visitor.get(f"/static/graphiql/{path}")).status_code
 
 
-async def test_a_page_that_was_never_built_says_which_command_builds_it(
-    visitor: httpx2.AsyncClient, built: Path
-) -> None:
-    built.rename(built.with_name("elsewhere"))
-    answer = await visitor.get("/graphql", headers={"accept": CHROMIUM})
-    assert 503 == answer.status_code
+async def test_a_page_that_was_never_built_says_which_command_builds_it(tmp_path: Path) -> None:
+    async with visiting(tmp_path / "never") as visitor:
+        answer = await visitor.get("/graphql", headers={"accept": CHROMIUM})
+        file = await visitor.get("/static/graphiql/assets/index-a1b2c3.js")
+    assert (503, 404) == (answer.status_code, file.status_code)
     assert "<code>make setup</code>" in answer.text
-    assert 404 == (await visitor.get("/static/graphiql/assets/index-a1b2c3.js")).status_code
 
 
 def test_the_lock_of_the_front_end_names_no_address() -> None:

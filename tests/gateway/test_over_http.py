@@ -2,6 +2,7 @@
 
 import httpx2
 import pytest
+from graphql import get_introspection_query
 
 from tests.journeys.house import GRAPHQL_JSON, House
 
@@ -125,3 +126,11 @@ def test_a_hostile_document_is_refused_at_once(house: House, query: str) -> None
     assert 400 == answer.status_code
     assert answer.elapsed.total_seconds() < 1
     assert answer.json()["errors"][0]["extensions"]["code"] in {"BAD_INPUT", "DOCUMENT_TOO_LARGE"}
+
+
+def test_introspection_of_the_whole_schema_is_answered(house: House) -> None:
+    query = get_introspection_query(descriptions=True)
+    answer = send(house, {"query": query}).json()
+    assert "errors" not in answer
+    types = {t["name"]: t for t in answer["data"]["__schema"]["types"]}
+    assert types["Person"]["description"].startswith("C")

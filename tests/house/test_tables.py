@@ -9,12 +9,13 @@ import pytest
 from auth.refusal import RULES as AUTH_RULES
 from gateway.settings import PREFIX, Settings
 from resolvers.edges import EDGES
+from resolvers.enums import FieldState
 from resolvers.names import EDGE_FIELDS
 from resolvers.reasons import REASONS
 from resolvers.refusals import RULES
 from resolvers.schema import build_schema
 from resolvers.sentences import OF_AUTH
-from resolvers.states import WITHOUT_ERROR, FieldState
+from resolvers.states import WITHOUT_ERROR
 
 ROOT = Path(__file__).parents[2]
 CODES = sorted(

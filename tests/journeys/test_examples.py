@@ -1,0 +1,32 @@
+"""The documents under docs/examples really run, and the page opens with them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.house import ROOT, House
+
+EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*.graphql"))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda p: p.stem)
+def test_the_example_runs_without_an_error(house: House, example: Path) -> None:
+    variables = json.loads(example.with_suffix(".json").read_text(encoding="utf-8"))
+    answer = house.ask(example.read_text(encoding="utf-8"), variables)
+    assert "errors" not in answer
+    assert answer["data"]["dossier"]
+
+
+def test_there_are_three_examples() -> None:
+    assert 3 == len(EXAMPLES)
+
+
+def test_graphiql_opens_with_people_examples_and_tokens(house: House) -> None:
+    page = house.http.get(f"{house.addresses['gateway']}/graphql/config.json").json()
+    assert "portal-hanoi" == next(iter(page["tokens"]))
+    assert "Nguyễn Văn An" == page["tabs"][0]["title"]
+    assert 3 == len(page["examples"])
+    for tab in page["tabs"]:
+        answer = house.ask(tab["query"], tab["variables"])
+        assert "errors" not in answer, tab["title"]
