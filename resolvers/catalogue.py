@@ -36,6 +36,13 @@ class Catalogue:
         """Find by national code; a local suffix such as `.H36` is left out of account."""
         return self._by_code.get(national_procedure_code(code)[0])
 
+    def serving(self, code: str) -> Procedure | None:
+        """Find the document that serves *code*: its own, or its successor's.
+
+        A dossier opened under an old code is finished under the document that replaced it (C41).
+        """
+        return self.find(code) or self.find(self.successor_of(code) or "")
+
     def national(self, code: str) -> str:
         """Write *code* without a local suffix."""
         return national_procedure_code(code)[0]

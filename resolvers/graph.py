@@ -174,7 +174,7 @@ class Graph:
         learn_grant(notes, granted)
         if lacking := [scope for scope in scopes if scope not in granted.scopes]:
             return (refuse_by_policy("scope-missing", scope=lacking[0]),)
-        procedure = self._catalogue.find(granted.procedure)
+        procedure = self._catalogue.serving(granted.procedure)
         if procedure is None:
             return (refuse_by_policy("procedure-unknown", procedure=granted.procedure),)
         if outside := refuse_paths(operation.paths, procedure.paths):

@@ -1,8 +1,9 @@
 """The business registry's twin: REST and JSON behind a token, enterprises and households apart.
 
 An enterprise's code is public and stands in the address; a household business's code is its
-owner's personal id, so it travels in a body only. Two questions are INVENTED after the two
-look-ups: what a person represents or owns, and whether a name is free.
+owner's personal id, so it travels in a body only. READ: the look-up of an enterprise, and that
+household businesses are looked up apart. INVENTED after them: how, and two questions more, what a
+person represents or owns and whether a name is free.
 """
 
 import re

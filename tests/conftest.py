@@ -1,10 +1,12 @@
-"""One house for all journeys: sandbox and gateway started once, calm before each test."""
+"""What a session of tests shares: one house (sandbox and gateway), and one sandbox alone."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from tests.journeys.house import House, kill_tree
+from tests.sandbox.visitor import Running
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +24,20 @@ def house(started_house: House) -> House:
     """Give the house without faults and with an empty journal."""
     started_house.calm()
     return started_house
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Start one sandbox that the tests of a session share."""
+    directory = tmp_path_factory.mktemp("sandbox")
+    running = Running(directory, "--port", "0", "--parent", str(os.getpid()))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def sandbox(shared: Running) -> Running:
+    """Give the shared sandbox, healthy and with an empty journal."""
+    shared.heal()
+    shared.http.delete(f"{shared.addresses['control']}/journal").raise_for_status()
+    return shared

@@ -19,7 +19,7 @@ HOME = "00004/12/7"
 CLAIMS = (
     "nguoiKhai.hoTen=NGUYEN VAN AN",
     "nguoiKhai.ngaySinh=1985",
-    "nguoiKhai.noiThuongTru=12 Trúc Bạch, phường Trúc Bạch, quận Ba Đình, Hà Nội",
+    "nguoiKhai.noiThuongTru=Số 12 phố Trúc Bạch, phường Trúc Bạch, quận Ba Đình, Hà Nội",
     "nguoiKhai.gioiTinh=Nữ",
 )
 """What An typed: without marks, only the year, the ward of before 2025, and a slip."""

@@ -49,7 +49,7 @@ class Face:
             print(listed, flush=True)
             return
         # Beside the serving: the demonstration is a caller like any other.
-        self._showing = threading.Thread(target=show, args=(self._directory, listed))
+        self._showing = threading.Thread(target=show, args=(self._directory, listed), daemon=True)
         self._showing.start()
 
     def over(self) -> None:
@@ -65,8 +65,7 @@ def addresses(told: Mapping[str, object], directory: Path) -> str:
     """List the addresses for a person, with commands to try and how to stop."""
     command, where = this_command(), place(directory)
     rows = {
-        "GraphiQL": told["graphql"],
-        "GraphQL (POST)": told["graphql"],
+        "GraphiQL": f"{told['graphql']} (chương trình: POST cùng địa chỉ)",
         "Tỉnh giả định": f"{told['control']} (/people, /faults, /journal)",
         "Nơi cấp mã truy cập": told["issuer"],
         "Nhật ký truy cập": told["access_log"],

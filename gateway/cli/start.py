@@ -96,8 +96,8 @@ def _start(order: Order, face: Face, held: Held) -> None:
         for each in SIGNALS:
             signal.signal(each, signal.SIG_IGN)
         child.stop()
-    if lost.is_set():
-        stop("Tỉnh giả định đã dừng ngoài ý muốn, nên cổng kết nối cũng dừng theo.", REFUSED)
+        if lost.is_set():
+            stop("Tỉnh giả định đã dừng ngoài ý muốn, nên cổng kết nối cũng dừng theo.", REFUSED)
 
 
 def _load_house() -> Callable[[Settings, socket.socket, Callable[[], None]], None]:

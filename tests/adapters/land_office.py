@@ -1,19 +1,22 @@
 """Provinces for the tests of the land registry: real files, opened as the sandbox offers them."""
 
 import time
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import msgspec
+from sqlalchemy import create_engine, insert
 from sqlalchemy.dialects import plugins
 
 from adapters import dates
 from adapters.circuit import Circuit
-from adapters.land.client import LandRegistry
-from adapters.land.records import HolderKey
-from adapters.registry import Errand, Failure, RegistryName, Source
-from sandbox.database import fill, land_file
+from adapters.land.client import LandKey, LandRegistry
+from adapters.land.records import HolderKey, Holdings
+from adapters.registry import Errand, RegistryName, Source
+from sandbox import land_tables
+from sandbox.database import land_file
 from sandbox.faults import Fault, Faults, Mode
 from sandbox.journal import Journal, Row
 from sandbox.parcels import Holder, HolderKind, LandPerson, Parcel
@@ -22,15 +25,26 @@ from sandbox.world import World, load_world
 # As the entry point of the installed program does it.
 plugins.register("lienthong-sandbox", "sandbox.land", "ProvincePlugin")
 
+HA_NOI, LAM_DONG = "Thành phố Hà Nội", "Tỉnh Lâm Đồng"
+ALL = "các tỉnh, thành phố"
+TRUC_BACH = "010000400120007"
+BEFORE = date(2024, 12, 31)
+"""A day of the wards of old."""
 NOW = datetime(2026, 11, 21, 1, 2, 3, tzinfo=UTC)
 AUTHORITY = "Sở Nông nghiệp và Môi trường, cơ sở dữ liệu đất đai"
+
+
+invented = cache(load_world)
 
 
 class Office:
     """The land databases of a world, their switches and their journal."""
 
-    def __init__(self, directory: Path, world: World) -> None:
-        fill(directory, world)
+    def __init__(self, directory: Path, world: World | None = None) -> None:
+        world = world or invented()
+        for province in world.land_provinces:
+            parcels = [it for it in world.parcels if it.province == province]
+            _write(directory / land_file(province), parcels)
         self.directory = directory
         self.faults = Faults(directory / "faults.json")
         self.journal = Journal(directory / "journal.jsonl")
@@ -56,14 +70,27 @@ class Office:
         self.journal.clear()
 
 
+def _write(path: Path, parcels: Sequence[Parcel]) -> None:
+    """Write a province's file as the sandbox does, but without waiting for the disk."""
+    path.unlink(missing_ok=True)
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA synchronous = OFF")
+        land_tables.metadata.create_all(connection)
+        for table, rows in land_tables.rows_of(parcels).items():
+            if rows:
+                connection.execute(insert(table), rows)
+    engine.dispose()
+
+
 def world_of(*parcels: Parcel) -> World:
     """Give the world of world.toml with these parcels in the place of its own."""
-    return msgspec.structs.replace(load_world(), parcels=parcels)
+    return msgspec.structs.replace(invented(), parcels=parcels)
 
 
 def like(national_id: str, **changes: object) -> Parcel:
     """Give a parcel of world.toml with changes."""
-    [parcel] = [it for it in load_world().parcels if it.national_id == national_id]
+    [parcel] = [it for it in invented().parcels if it.national_id == national_id]
     return msgspec.structs.replace(parcel, **changes)
 
 
@@ -85,7 +112,7 @@ def open_land(urls: dict[str, str], *, attempt_timeout: float = 1.5) -> LandRegi
 
 def holder(short_name: str, old_numbers: Iterable[str] = ()) -> HolderKey:
     """Make the key of a named person, as the population registry proves them."""
-    key = load_world().person(short_name).key
+    key = invented().person(short_name).key
     birth_date = dates.parse(key.birth_date)
     assert birth_date is not None
     return HolderKey(
@@ -118,6 +145,23 @@ def errand(seconds: float = 5) -> Errand:
     )
 
 
-def failures(answers: Iterable[object]) -> list[Failure]:
-    """Keep the failures among answers."""
-    return [it for it in answers if isinstance(it, Failure)]
+async def ask(land: LandRegistry, key: LandKey) -> object:
+    """Ask for one key."""
+    [answer] = await land.fetch_many([key], errand())
+    return answer
+
+
+async def ask_once(directory: Path, key: LandKey, *parcels: Parcel) -> object:
+    """Ask for *key* where only *parcels* lie."""
+    land = open_land(Office(directory, world_of(*parcels)).urls)
+    try:
+        return await ask(land, key)
+    finally:
+        await land.aclose()
+
+
+def held(answer: object) -> list[str | None]:
+    """Name the parcels of an answer to which all provinces have contributed."""
+    assert isinstance(answer, Holdings)
+    assert answer.silent_provinces == ()
+    return [parcel.national_id for parcel in answer.parcels]

@@ -145,7 +145,7 @@ async def test_each_attempt_goes_under_an_id_that_the_record_names(
         (httpx2.ConnectError("refused"), Unavailable()),
         (respx.MockResponse(500), Unavailable()),
         (respx.MockResponse(503, headers={"X-Maintenance-Until": "?"}), Maintenance()),
-        (respx.MockResponse(404, json={"Data": None}), Garbled()),
+        (respx.MockResponse(404, json={"Data": enterprise()}), Garbled()),
         (respx.MockResponse(204), Garbled()),
         (respx.MockResponse(302, headers={"Location": "https://elsewhere.test"}), Garbled()),
     ],

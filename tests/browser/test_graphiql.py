@@ -63,7 +63,7 @@ def sent(response: Response) -> dict[str, Any]:
 
 
 def _is_operation(response: Response) -> bool:
-    return sent(response).get("operationName", "IntrospectionQuery") != "IntrospectionQuery"
+    return sent(response).get("operationName") not in {None, "IntrospectionQuery"}
 
 
 def bearer(response: Response) -> str:

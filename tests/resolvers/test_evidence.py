@@ -35,7 +35,6 @@ from tests.resolvers.test_procedure_documents import SAMPLE
 
 RESIDENCE = procedure("1.004222")
 BIRTH = procedure("1.001193")
-EXCHANGE = procedure("1.012783")
 LAND = source(RegistryName.LAND)
 POPULATION = source(RegistryName.POPULATION)
 
@@ -280,31 +279,3 @@ async def test_for_a_role_of_several_people_it_must_hold_for_each(
     (found,) = await examined(written(tmp_path, SEVERAL), {"members": people})
 
     assert reason == found.reason
-
-
-@pytest.mark.parametrize(
-    ("changes", "reasons"),
-    [
-        ({}, {None}),
-        ({"personal_id": None, "old_id_number": "390000101"}, {None}),
-        ({"personal_id": None, "old_id_number": "390000102"}, {None, "HOLDER_IS_ANOTHER"}),
-    ],
-    ids=["the new number", "an old number on record", "an old number nobody knows"],
-)
-async def test_the_confirmation_of_an_old_number_is_needed_only_for_one_not_on_record(
-    changes: dict[str, object], reasons: set[str | None]
-) -> None:
-    found = await examined(EXCHANGE, {"holder": AN, "parcel": parcel(held_by(AN, **changes))})
-
-    assert reasons == {f.reason for f in found if f.evidence.component == "xac-nhan-so-cmnd"}
-
-
-async def test_nobody_can_tell_an_old_number_from_a_new_one_without_the_population_registry() -> (
-    None
-):
-    found = await examined(EXCHANGE, {"holder": Unavailable(), "parcel": parcel(held_by(AN))})
-
-    assert {"xac-nhan-so-cmnd": {None, "SOURCE_DOWN"}, "ban-goc-gcn": {None}} == {
-        paper: {f.reason for f in found if f.evidence.component == paper}
-        for paper in ("xac-nhan-so-cmnd", "ban-goc-gcn")
-    }

@@ -7,9 +7,10 @@ from graphql import parse, validate
 
 from resolvers.catalogue import SHIPPED
 from resolvers.names import SENSITIVE_FIELDS
+from resolvers.prefill import prefilled
 from resolvers.procedure import Procedure
 from resolvers.procedure_document import _annotated
-from tests.resolvers.invented import procedure, schema, shipped
+from tests.resolvers.invented import AN, gathered, procedure, schema, shipped
 from tests.resolvers.test_procedure_documents import DOCS
 
 CODES = ["1.001193", "1.001612", "1.004222", "1.012783", "3.000722"]
@@ -141,3 +142,13 @@ def test_every_line_that_the_documentation_shows_is_valid(snippet: str) -> None:
     )
 
     assert [] == validate(_annotated(schema(), directives), parse(text))
+
+
+async def test_a_field_that_is_itself_a_list_is_filled_with_it() -> None:
+    read = procedure("1.012783")
+    (field,) = [f for f in read.fields if f.key == "nguoiSuDungDat.soCMND"]
+    roots = (await gathered(read, {"holder": AN})).roots
+
+    filled = prefilled(field, roots["holder"], None)
+
+    assert (["390000101"], "390000101") == (filled.value, filled.display)

@@ -1,6 +1,5 @@
 """Started sandboxes for the tests of this room; none of them outlives its test or session."""
 
-import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,23 +22,6 @@ def start(tmp_path: Path) -> Iterator[Start]:
     yield starter
     for running in started:
         running.stop(signal.SIGKILL)
-
-
-@pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Start one sandbox that the tests of a session share."""
-    directory = tmp_path_factory.mktemp("sandbox")
-    running = Running(directory, "--port", "0", "--parent", str(os.getpid()))
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def sandbox(shared: Running) -> Running:
-    """Give the shared sandbox, healthy and with an empty journal."""
-    shared.heal()
-    shared.http.delete(f"{shared.addresses['control']}/journal").raise_for_status()
-    return shared
 
 
 @pytest.fixture
