@@ -67,6 +67,7 @@ Declared = Annotated[
 Input = Annotated[
     Path | None,
     typer.Option(
+        "--input",
         help="Tệp JSON có `subjects` (và `claims`, `purpose`) như biến của truy vấn; - là đầu vào "
         "chuẩn. Dùng cho dữ liệu thật.",
         metavar="TỆP",

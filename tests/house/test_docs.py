@@ -1,4 +1,4 @@
-"""What the documents say is so: links lead somewhere, names exist, examples are what is answered."""
+"""What the documents say is so: links lead somewhere, names exist, examples are real answers."""
 
 import json
 import re
@@ -20,7 +20,7 @@ from resolvers.refusals import RULES
 from resolvers.sentences import OF_AUTH, of_state
 from resolvers.states import RETRYABLE
 from sandbox.server import TWINS
-from tests.journeys.house import House, kill_tree
+from tests.journeys.house import House
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -34,7 +34,7 @@ _CODE = re.compile(r"`([^`\n]+)`")
 STATUS = {rule: status for rule, (_, status, _, _) in RULES.items()} | {
     rule: known.status for rule, known in AUTH_RULES.items()
 }
-SENTENCES = {rule: (vi, en) for rule, (_, _, vi, en) in RULES.items()} | OF_AUTH
+SENTENCES = {rule: (vi, en) for rule, (_, _, vi, en) in RULES.items()} | dict(OF_AUTH)
 CODE_OF = {rule: code for rule, (code, _, _, _) in RULES.items()} | {
     rule: known.code for rule, known in AUTH_RULES.items()
 }
@@ -216,15 +216,6 @@ def test_the_default_of_a_setting_is_the_one_in_code(name: str) -> None:
     section = text_of("docs/settings.md").split(f"### `{PREFIX}{name.upper()}`\n")[1]
     said = section.split("default: ", 1)[1].splitlines()[0]
     assert said == (f"`{plain}`" if plain not in ("", None) else "không có / none")
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Start a house of its own, in which nothing was asked before."""
-    house = House(tmp_path_factory.mktemp("readme"))
-    yield house
-    house.stop()
-    kill_tree(house.process)
 
 
 def example(page: str, name: str) -> Any:

@@ -10,3 +10,4 @@ def _read(name: str) -> str:
 PREFILL = _read("prefill")
 VERIFY = _read("verify")
 PROCEDURE = _read("procedure")
+CATALOGUE = _read("catalogue")
