@@ -178,10 +178,14 @@ def outcome(
     answer_bytes: int,
     duration_ms: int,
     components: Mapping[str, Word] | None = None,
+    reads: Sequence[Read] = (),
     sources: Sequence[SourceNote] = (),
     code: Word | None = None,
 ) -> Entry:
-    """Say what is about to leave, and which *intents* it closes."""
+    """Say what is about to leave, and which *intents* it closes.
+
+    *reads* name the other people whom the answers showed: each one reached is a data subject.
+    """
     return Entry(
         **msgspec.structs.asdict(given),
         entry_id=entry_id,
@@ -192,6 +196,7 @@ def outcome(
         http_status=http_status,
         states=dict(states),
         components=dict(components or {}),
+        reads=tuple(reads),
         sources=tuple(sources),
         code=code,
         answer_bytes=answer_bytes,

@@ -23,6 +23,7 @@ from resolvers.notes import Notes
 from resolvers.refusals import BAD, refuse
 from resolvers.sentences import sentence
 from resolvers.sources import reports
+from resolvers.subjects import reached
 from resolvers.visit import Visit
 
 RESPONSE_JSON = "application/graphql-response+json"
@@ -133,6 +134,7 @@ def outcome(notes: Notes, visit: Visit, answer: Answer, started: float) -> Entry
         states=_logged_states(visit),
         components=visit.components,
         sources=reports(desk.replies),
+        reached=[(r.registry, reached(r.answer, r.fields)) for r in desk.replies],
         cached=frozenset(cached),
         waited=waited,
         answer_bytes=len(answer.body),

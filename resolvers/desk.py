@@ -25,6 +25,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     key: Hashable
     answer: object
     waited_ms: int
+    fields: set[str]
+    """The role paths that all readings of the key disclose, later waves included."""
 
 
 class OutsideGrantError(Exception):
@@ -63,6 +65,7 @@ class Desk:
         self._wave: _Wave | None = None
         self._waves = 0
         self._answers: dict[tuple[RegistryName, Hashable], asyncio.Future[object]] = {}
+        self._fields: dict[tuple[RegistryName, Hashable], set[str]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.replies: list[Reply] = []
         self.intents: list[str] = []
@@ -137,6 +140,7 @@ class Desk:
         fresh: dict[RegistryName, list[Hashable]] = {}
         for reading in wave.readings:
             where = (reading.registry, reading.key)
+            self._fields.setdefault(where, set()).update(reading.fields)
             if where not in self._answers:
                 self._answers[where] = loop.create_future()
                 fresh.setdefault(reading.registry, []).append(reading.key)
@@ -167,7 +171,15 @@ class Desk:
             raise
         waited = round((time.monotonic() - started) * 1000)
         for key, answer in zip(keys, answers, strict=True):
-            self.replies.append(Reply(registry=name, key=key, answer=answer, waited_ms=waited))
+            self.replies.append(
+                Reply(
+                    registry=name,
+                    key=key,
+                    answer=answer,
+                    waited_ms=waited,
+                    fields=self._fields[name, key],
+                )
+            )
             self._answers[name, key].set_result(answer)
 
     def _start(self, work: "asyncio._CoroutineLike[None]") -> None:

@@ -60,6 +60,7 @@ class Notes:
         states: Mapping[str, str],
         components: Mapping[str, str],
         sources: Sequence[SourceReport],
+        reached: Iterable[tuple[RegistryName, Iterable[tuple[str, str]]]],
         cached: frozenset[RegistryName],
         waited: Mapping[RegistryName, int],
         answer_bytes: int,
@@ -77,6 +78,7 @@ class Notes:
             http_status=http_status,
             states={code_or_withheld(path): state for path, state in states.items()},
             components=components,
+            reads=self._reached(reached, at),
             sources=[
                 SourceNote(
                     registry=s.registry.value,
@@ -90,6 +92,26 @@ class Notes:
             answer_bytes=answer_bytes,
             duration_ms=duration_ms,
             code=code,
+        )
+
+    def _reached(
+        self, reached: Iterable[tuple[RegistryName, Iterable[tuple[str, str]]]], at: datetime
+    ) -> tuple[Read, ...]:
+        """Name the other people whom the answers showed: household, kin, holders."""
+        found: dict[RegistryName, dict[str, None]] = {}
+        for registry, numbers in reached:
+            tags = {self._tagger.tag(domain, value, at): None for domain, value in numbers}
+            found.setdefault(registry, {}).update(tags)
+        return tuple(
+            Read(
+                registry=registry.value,
+                operation="Reached",
+                subject_tags=tuple(tags),
+                roles=(),
+                fields=(),
+            )
+            for registry, tags in found.items()
+            if tags
         )
 
     def denied(self, refused: Refused) -> Entry:

@@ -1,17 +1,32 @@
 """Whom a key is about: the tags under which the access log can find the data subject again."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from adapters.business.records import EnterpriseKey, HouseholdBusinessKey, RepresentativeKey
+from adapters.business.records import (
+    Enterprise,
+    EnterpriseKey,
+    HouseholdBusiness,
+    HouseholdBusinessKey,
+    RepresentativeKey,
+)
 from adapters.identifiers import normalise_serial
 from adapters.insurance.records import HealthCardKey, SocialInsuranceKey
-from adapters.land.records import CertificateKey, HolderKey, ParcelKey
-from adapters.population.records import HouseholdKey, PersonKey
+from adapters.land.records import (
+    CertificateKey,
+    HolderKey,
+    LandCertificate,
+    Parcel,
+    ParcelKey,
+)
+from adapters.persons import PersonRef
+from adapters.population.records import Household, HouseholdKey, Person, PersonKey
 from audit.tags import TagDomain, Tagger
+from resolvers.matching import holders
 
 Numbers = Iterator[tuple[TagDomain, str]]
 PERSONAL_DIGITS = 12
+KIN = ("father", "mother", "spouse", "representative", "headOfHousehold")
 CODE_DIGITS = 10
 
 
@@ -87,3 +102,39 @@ _NUMBERS: Mapping[type[object], Callable[..., Numbers]] = {
     CertificateKey: _certificate,
     HolderKey: _holder,
 }
+
+
+def reached(answer: object, fields: Iterable[str]) -> Numbers:
+    """Give the numbers of the *other* people whom an answer showed, as far as *fields* show them.
+
+    Each data subject that was reached can so be found in the log by the own number.
+    """
+    if isinstance(answer, Household):
+        yield from ((TagDomain.PERSON, m.personal_id) for m in answer.members if m.personal_id)
+        return
+    shown = {segment for path in fields for segment in path.split("/")}
+    for ref in _others(answer, shown):
+        if ref.personal_id is not None:
+            yield TagDomain.PERSON, ref.personal_id
+        if ref.old_id_number is not None:
+            yield number_domain(ref.old_id_number), ref.old_id_number
+
+
+def _others(answer: object, shown: Collection[str]) -> Iterator[PersonRef]:
+    if isinstance(answer, Person):
+        yield from (ref for field in KIN if (ref := _kin(answer, field)) and field in shown)
+    elif isinstance(answer, Enterprise | HouseholdBusiness):
+        if not {"representatives", "owner"}.isdisjoint(shown):
+            yield from holders(answer)
+    elif isinstance(answer, Parcel | LandCertificate):
+        if "holder" in shown:
+            yield from holders(answer.holder)
+    else:
+        # A search answers with several records: each shows its own people.
+        for several in ("businesses", "parcels"):
+            for record in getattr(answer, several, ()):
+                yield from _others(record, shown)
+
+
+def _kin(person: Person, field: str) -> PersonRef | None:
+    return person.head_of_household if field == "headOfHousehold" else getattr(person, field)

@@ -164,12 +164,6 @@ class Procedure(Read, frozen=True, kw_only=True):
     fields: tuple[FormField, ...]
 
 
-class Procedures(Read, frozen=True, kw_only=True):
-    """A page of the catalogue."""
-
-    nodes: tuple[Procedure, ...]
-
-
 class Dossier(Read, frozen=True, kw_only=True):
     """The one dossier of an operation."""
 
@@ -182,7 +176,6 @@ class Data(Read, frozen=True, kw_only=True):
 
     dossier: Dossier | None = None
     procedure: Procedure | None = None
-    procedures: Procedures | None = None
 
 
 class Extensions(Read, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from gateway.cli.answers import (
     Verification,
     read,
 )
-from gateway.cli.documents import CATALOGUE, PROCEDURE
+from gateway.cli.documents import PROCEDURE
 from gateway.cli.ends import MISUSE, REFUSED, Wrong
 from gateway.cli.refused import refused
 from gateway.cli.words import Language
@@ -64,16 +64,6 @@ class Portal:
         answer = read(reply.body, Answer)
         if answer and answer.data and not answer.errors:
             return answer.data.procedure or Wrong(sentence=UNKNOWN, status=REFUSED)
-        return self._refused(reply, answer)
-
-    def catalogue(self) -> tuple[Procedure, ...] | Wrong:
-        """List the procedures that are served."""
-        reply = self.ask(CATALOGUE, {})
-        if isinstance(reply, Wrong):
-            return reply
-        answer = read(reply.body, Answer)
-        if answer and answer.data and answer.data.procedures:
-            return answer.data.procedures.nodes
         return self._refused(reply, answer)
 
     def prefill(self, reply: Reply) -> Prefill | Wrong:

@@ -74,7 +74,7 @@ def build_subjects(
     """Give a subject for each role that was named, in the order of the arguments."""
     named: list[tuple[str, Subject | Wrong]] = []
     if given.person is not None:
-        named.append((person_role(roles, given), _person(given.person, people)))
+        named.append((_person_role(roles, given), _person(given.person, people)))
     persons = [role for role, _ in named]
     for role, name in _pairs(given.roles):
         named.append((role, _person(name, people)))
@@ -94,17 +94,6 @@ def build_subjects(
     return subjects
 
 
-def person_role(roles: Sequence[Role], given: Given | None = None) -> str:
-    """Give the role that `--person` fills: the first person whom nothing else supplies.
-
-    Somebody required comes first, and somebody who has to be in a registry before a newborn.
-    """
-    named = {role for role, _ in _pairs([*given.roles, *given.declared])} if given else set()
-    persons = [role for role in roles if role.kind == PERSON and role.name not in named]
-    persons.sort(key=lambda role: (not role.required, role.may_be_declared))
-    return persons[0].name if persons else "applicant"
-
-
 def build_claims(
     texts: Sequence[str], procedure: Procedure, given: Given, people: People
 ) -> Sequence[Mapping[str, object]] | Wrong:
@@ -114,7 +103,7 @@ def build_claims(
     """
     role_of = {field.key: field.role for field in procedure.fields}
     names = dict(_pairs(given.roles))
-    first = person_role(procedure.roles, given)
+    first = _person_role(procedure.roles, given)
     if given.person is not None:
         names[first] = given.person
     claims: list[Mapping[str, object]] = []
@@ -140,6 +129,17 @@ def new_draft() -> str:
 def purpose(code: str, draft: str, more: Mapping[str, object] | None = None) -> dict[str, object]:
     """Give the purpose of a dossier that is just being drafted; *more* wins."""
     return {"procedure": code, "dossier": {"draft": draft}, **(more or {})}
+
+
+def _person_role(roles: Sequence[Role], given: Given) -> str:
+    """Give the role that `--person` fills: the first person whom nothing else supplies.
+
+    Somebody required comes first, and somebody who has to be in a registry before a newborn.
+    """
+    named = {role for role, _ in _pairs([*given.roles, *given.declared])}
+    persons = [role for role in roles if role.kind == PERSON and role.name not in named]
+    persons.sort(key=lambda role: (not role.required, role.may_be_declared))
+    return persons[0].name if persons else "applicant"
 
 
 def _pairs(texts: Sequence[str]) -> Iterator[tuple[str, str]]:

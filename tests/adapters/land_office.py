@@ -145,9 +145,9 @@ def errand(seconds: float = 5) -> Errand:
     )
 
 
-async def ask(land: LandRegistry, key: LandKey) -> object:
-    """Ask for one key."""
-    [answer] = await land.fetch_many([key], errand())
+async def ask(land: LandRegistry, key: LandKey, seconds: float = 5) -> object:
+    """Ask for one key, and wait so long."""
+    [answer] = await land.fetch_many([key], errand(seconds))
     return answer
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import typer
 
+from adapters.registry import RegistryName
 from auth.refusal import RULES as AUTH_RULES
 from gateway.cli.main import app
 from gateway.cli.serving import start
@@ -229,4 +230,6 @@ def test_the_question_of_a_readme_has_the_answer_of_the_readme(house: House, pag
     asked = example(page, "request")
     answer = house.ask(asked["query"], asked["variables"])
     del answer["extensions"]
+    told = answer["data"]["dossier"]["prefill"]
+    told["sources"].sort(key=lambda source: list(RegistryName).index(source["registry"]))
     assert example(page, "answer") == answer

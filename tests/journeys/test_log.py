@@ -40,6 +40,14 @@ def test_an_intent_names_registry_subjects_and_fields(house: House) -> None:
     assert ["applicant/household/members/healthInsurance/validTo"] == cards["reads"][0]["fields"]
 
 
+def test_everybody_whom_a_household_showed_is_a_subject_of_the_outcome(house: House) -> None:
+    answer = house.post(HOUSEHOLD, {"purpose": purpose(), "applicant": house.key("an")})
+    *intents, outcome = entries(house, answer.headers["x-request-id"])
+    (reached,) = outcome["reads"]
+    assert 4 == len(reached["subject_tags"])
+    assert set(intents[0]["reads"][0]["subject_tags"]) < set(reached["subject_tags"])
+
+
 def test_an_entry_says_who_asked_for_what_and_by_which_grant(house: House) -> None:
     answer = house.post(
         PERSON,

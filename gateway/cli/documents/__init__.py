@@ -10,4 +10,3 @@ def _read(name: str) -> str:
 PREFILL = _read("prefill")
 VERIFY = _read("verify")
 PROCEDURE = _read("procedure")
-CATALOGUE = _read("catalogue")
