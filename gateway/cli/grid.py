@@ -41,7 +41,7 @@ def _part(rows: Sequence[Row], widths: Sequence[int], style: str = "") -> Table:
 
 
 def _widths(columns: Sequence[Sequence[str | Text]], room: int) -> list[int]:
-    """Give each column its longest word, then, column by column, one more until nothing is left.
+    """Give each column its longest word, then the narrowest that wants more one more, and again.
 
     So a short column is soon as wide as it wants, and the long ones share the rest.
     """
@@ -51,9 +51,8 @@ def _widths(columns: Sequence[Sequence[str | Text]], room: int) -> list[int]:
         # Narrower than the words: then words are cut, those of the widest column first.
         widths[widths.index(max(widths))] -= 1
     while sum(widths) < min(room, sum(most)):
-        for at, wide in enumerate(widths):
-            if wide < most[at] and sum(widths) < room:
-                widths[at] = wide + 1
+        wanting = [at for at, wide in enumerate(widths) if wide < most[at]]
+        widths[min(wanting, key=widths.__getitem__)] += 1
     return widths
 
 

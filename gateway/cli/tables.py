@@ -151,10 +151,11 @@ class Tables:
             text.append(f" [{clean(self._roles.get(notice.role, notice.role))}]")
         if notice.suggests:
             text.append(f" {self._say('suggests')} {clean(notice.suggests)}.")
-        if notice.candidates:
-            listed = "; ".join(clean(_candidate(each)) for each in notice.candidates)
-            text.append(f" {self._say('candidates')}: {listed}.")
         text.append(f" {clean(notice.code)}", style="dim")
+        if notice.candidates:
+            text.append(f"\n  {self._say('candidates')}:")
+            for candidate in notice.candidates:
+                text.append(f"\n  - {clean(_candidate(candidate))}")
         return text
 
     def _conflict(self, conflict: Conflict) -> RenderableType:

@@ -6,8 +6,7 @@ export function Bar({ session, examples }) {
   return createPortal(
     <>
       <h1>Liên Thông</h1>
-      <p>Tỉnh giả định: người, số và giấy tờ đều không có thật.</p>
-      <Examples examples={examples} />
+      <p>Tỉnh giả định: không có dữ liệu thật.</p>
       <label>
         Người dùng:
         <select
@@ -21,6 +20,7 @@ export function Bar({ session, examples }) {
           ))}
         </select>
       </label>
+      <Examples examples={examples} />
     </>,
     document.getElementById("bar"),
   );
