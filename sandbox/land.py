@@ -106,10 +106,9 @@ class Cursor(sqlite3.Cursor):
 
     def execute(self, sql: str, parameters: Sequence[object] = (), /) -> "Cursor":  # type: ignore[override] # its own types are private
         """Run a statement; a question is answered whole before this returns."""
-        if sql.lstrip().startswith("SELECT"):
-            self._rows = iter(self._answer(partial(self._ask, sql), parameters))
-        else:
-            super().execute(sql, parameters)
+        ask = partial(self._ask, sql)
+        is_question = sql.lstrip().startswith(("SELECT", "WITH"))
+        self._rows = iter(self._answer(ask, parameters) if is_question else ask(parameters))
         return self
 
     def fetchone(self) -> Line | None:

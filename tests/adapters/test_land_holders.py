@@ -9,12 +9,15 @@ import pytest
 from adapters.dates import PartialDate
 from adapters.land.client import LandRegistry
 from adapters.land.records import (
+    RECORDS,
+    CertificateKey,
     HolderCouple,
     HolderHousehold,
     HolderPerson,
     Holdings,
     Parcel,
     ParcelKey,
+    is_whole,
 )
 from adapters.registry import Ambiguous
 from tests.adapters.land_office import (
@@ -157,3 +160,16 @@ async def test_a_parcel_of_two_parties_is_ambiguous_to_all_but_themselves(tmp_pa
         tmp_path, key, mine, theirs
     )
     assert [TRUC_BACH] == held(await ask_once(tmp_path, holder("an"), mine, theirs))
+
+
+async def test_every_kind_of_record_survives_being_kept(land: LandRegistry) -> None:
+    keys = [holder("an"), ParcelKey(ward="00013", sheet="2", parcel="15"), holder("khai")]
+    answers = await land.fetch_many([*keys, CertificateKey(number="SX 100107")], errand())
+
+    assert ["Holdings", "Parcel", "Holdings", "LandCertificate"] == [
+        type(answer).__name__ for answer in answers
+    ]
+    for answer in answers:
+        [kind] = [it for it in RECORDS if it is type(answer)]
+        assert answer == msgspec.msgpack.decode(msgspec.msgpack.encode(answer), type=kind)
+        assert is_whole(answer)

@@ -48,7 +48,7 @@ class Visit:
 
     def run(self) -> Response:
         """Press Ctrl+Enter in the query editor, and give the answer of the gateway."""
-        self.page.locator(".graphiql-query-editor .view-lines").click()
+        self.page.locator(".graphiql-query-editor textarea").focus()
         with self.page.expect_response(_is_operation) as answered:
             self.page.keyboard.press("Control+Enter")
         return answered.value

@@ -42,7 +42,10 @@ class Started:
     def __init__(self, directory: Path, *options: str) -> None:
         self.directory = directory
         directory.mkdir(parents=True, exist_ok=True)
+        # A start that was killed left its own behind.
+        (directory / "addresses.json").unlink(missing_ok=True)
         self._out = (directory / "out.log").open("w+b")
+        self.sandbox = 0
         began = time.monotonic()
         self.process = subprocess.Popen(
             [COMMAND, "start", "--port", "0", "--sandbox-port", "0", "--dir", directory, *options],
@@ -51,7 +54,11 @@ class Started:
             stderr=subprocess.STDOUT,
             env={**os.environ, "COLUMNS": "80"},
         )
-        self._wait_for("addresses.json")
+        try:
+            self._wait_for("addresses.json")
+        except AssertionError:
+            self.kill()
+            raise
         self.seconds_to_start = time.monotonic() - began
         self.addresses: dict[str, Any] = json.loads((directory / "addresses.json").read_bytes())
         [self.sandbox] = children(self.process.pid)
@@ -78,7 +85,7 @@ class Started:
     def kill(self) -> None:
         """Leave nothing behind, whatever the test did."""
         for pid in (self.process.pid, self.sandbox):
-            if is_running(pid):
+            if pid and is_running(pid):
                 os.kill(pid, signal.SIGKILL)
         self.end(signal.SIGKILL)
 

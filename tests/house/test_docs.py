@@ -162,6 +162,16 @@ def test_every_address_named_is_a_route(page: str) -> None:
             assert any(form.fullmatch(asked[1]) for form in forms), code
 
 
+def test_every_sentence_of_the_log_is_explained_to_operators() -> None:
+    call = re.compile(r'\b_?log\.(?:debug|info|warning|error|critical)\)?\(\s*"([^"]+)"')
+    rooms = ("gateway", "resolvers", "adapters", "auth", "audit")
+    sources = written(*(f"{room}/*.py" for room in rooms))
+    said = {sentence for source in sources for sentence in call.findall(text_of(source))}
+    page = text_of("docs/operate.md")
+    assert "a registry was called" in said
+    assert set() == {sentence for sentence in said if f"`{sentence}`" not in page}
+
+
 def test_every_page_of_a_folder_stands_in_its_table() -> None:
     for folder in ("errors", "notices", "decisions"):
         listed = {file.name for _, file, _ in links(f"docs/{folder}/README.md")}

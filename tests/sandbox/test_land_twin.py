@@ -116,6 +116,12 @@ async def test_what_finds_nothing_is_empty_and_what_makes_no_sense_is_not_unders
     assert ["empty", "not_understood"] == province.outcomes()
 
 
+async def test_what_is_no_question_is_answered_and_not_noted(province: Province) -> None:
+    assert [(0,)] == await province.ask("PRAGMA read_uncommitted")
+    assert [("1",)] == await province.ask("WITH t AS (SELECT :n AS n) SELECT n FROM t", n="1")
+    assert ["found"] == province.outcomes()
+
+
 async def test_a_healthy_province_has_announced_no_window(province: Province) -> None:
     assert [] == await province.ask(WINDOW)
 
@@ -165,8 +171,8 @@ async def test_garbled_columns_are_whole_again_afterwards(province: Province, mo
 async def test_the_wrong_person_is_somebody_else_who_is_on_file(province: Province) -> None:
     province.play(Mode.WRONG_PERSON)
 
-    [(name,)] = await province.ask(BY_NUMBER, number=AN)
-    assert "Nguyễn Văn An" != name
+    names = {name for (name,) in await province.ask(BY_NUMBER, number=AN)}
+    assert {"Vũ Đình Khoa"} == names
     [(request_id, ward, number)] = await province.ask(
         PLACE, id="intent-01", ward="00004", sheet="12", number="7"
     )
@@ -212,7 +218,7 @@ async def test_slow_questions_wait_side_by_side_and_hold_up_nobody(province: Pro
 
     assert [1, 0, 1] == [len(await task) for task in asking]
     assert 0.4 <= time.monotonic() - started < 1.2
-    assert turns > 20
+    assert turns > 5
     rows = province.journal.rows()
     assert max(row.started for row in rows) < min(row.ended for row in rows)
     assert [True] * 3 == [row.ended - row.started >= 0.4 for row in rows]
