@@ -84,6 +84,7 @@ def create_app(settings: Settings) -> Starlette:
     catalogue = load_catalogue(graphql_schema(schema), folders)
     forms = load_forms(settings.forms, {p.code: {f.key for f in p.fields} for p in catalogue})
     grants = load_grants(settings.grants or SANDBOX_GRANTS, profile=profile)
+    settings.keys_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     tag_key = load_or_create_key(settings.keys_dir / "tags.key")
     cache_key = load_or_create_key(settings.keys_dir / "cache.key")
     log = SqliteAccessLog(settings.access_log_url, replica=settings.replica, clock=now)
@@ -151,11 +152,15 @@ def create_app(settings: Settings) -> Starlette:
             return PlainTextResponse("Không có thủ tục này. (No such procedure.)", 404)
         return PlainTextResponse(procedure.text, media_type="application/graphql; charset=utf-8")
 
+    async def resource(_request: Request) -> Response:
+        return JSONResponse(_resource_metadata(settings))
+
     return Starlette(
         routes=[
             Route("/graphql", graphql, methods=["POST"]),
             Route("/graphql/", graphql, methods=["POST"]),
             Route("/documents/{procedure}", document),
+            Route("/.well-known/oauth-protected-resource", resource),
             Route("/live", live),
             Route("/ready", ready),
             *(_graphiql(settings, outside) if sandbox and settings.sandbox_url else ()),
@@ -174,3 +179,14 @@ def _graphiql(settings: Settings, outside: Outside) -> list[BaseRoute]:
             lambda persona: outside.token(issuer, persona),
         )
     )
+
+
+def _resource_metadata(settings: Settings) -> dict[str, object]:
+    """Say how to get in (RFC 9728): whose tokens, sent how, with which scopes."""
+    return {
+        "resource": settings.url(),
+        "resource_name": "Liên Thông",
+        "authorization_servers": list(settings.issuers),
+        "bearer_methods_supported": ["header"],
+        "scopes_supported": ["prefill", "verify", "records", "developer", "audit:read"],
+    }

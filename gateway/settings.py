@@ -6,6 +6,7 @@ an error that names the nearest known one. Nothing else in the house reads the e
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +16,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -141,9 +143,19 @@ def read_settings(**given: object) -> Settings:
             raise SettingsInvalidError(message)
     try:
         return Settings(**given)  # type: ignore[arg-type] # pydantic checks them
+    except SettingsError as error:
+        # A value that should be JSON is none; the message would repeat it.
+        message = f"a setting that takes a JSON object holds something else ({_field_of(error)})"
+        raise SettingsInvalidError(message) from None
     except ValidationError as error:
         # The message of each problem, never the input: it may be a secret.
         told = [
             f"{PREFIX}{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
         ]
         raise SettingsInvalidError("; ".join(told)) from None
+
+
+def _field_of(error: SettingsError) -> str:
+    """Name the setting, which the library puts in quotes, and nothing else it says."""
+    named = re.search(r'field "([a-z_]+)"', str(error))
+    return f"{PREFIX}{named[1].upper()}" if named else "unknown"

@@ -8,6 +8,7 @@ under the desk, so an answer from the cache is noted like any other.
 import asyncio
 import time
 from collections.abc import Hashable, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -24,6 +25,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     registry: RegistryName
     key: Hashable
     answer: object
+    at: datetime
+    """When it came back, UTC."""
     waited_ms: int
     fields: set[str]
     """The role paths that all readings of the key disclose, later waves included."""
@@ -176,6 +179,7 @@ class Desk:
                     registry=name,
                     key=key,
                     answer=answer,
+                    at=self._notes.now(),
                     waited_ms=waited,
                     fields=self._fields[name, key],
                 )

@@ -27,7 +27,7 @@ from graphql import (
 
 from auth.refusal import Refused
 from resolvers.complaints import complaint
-from resolvers.limits import check_depth, check_size
+from resolvers.limits import DEEPEST, check_depth, check_size
 from resolvers.literals import PersonalLiterals
 from resolvers.names import ROLE_FIELDS
 from resolvers.plan import Selection, compile_operation
@@ -179,7 +179,7 @@ def _parse(text: str) -> DocumentNode | Refused:
         line, column = _place(error)
         return refuse("document-syntax", line=line, column=column)
     except RecursionError:
-        return refuse("document-too-large", what="độ sâu (depth)", limit=10)
+        return refuse("document-too-large", what="độ sâu (depth)", limit=DEEPEST)
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode | Refused:

@@ -129,11 +129,12 @@ class Graph:
 
     async def refuse(self, refused: tuple[Refused, ...], notes: Notes, to: Reply) -> Answer:
         """Log a refusal, then say it. A log that cannot write takes the refusal's place."""
+        answer = answers.refusal(refused, to)
         try:
-            await self._log.append([notes.denied(refused[0])])
+            await self._log.append([notes.denied(refused[0], answer.status)])
         except AccessLogUnavailable:
-            refused = (refuse("access-log-unavailable"),)
-        return answers.refusal(refused, to)
+            return answers.refusal((refuse("access-log-unavailable"),), to)
+        return answer
 
     def _decide(self, asked: Asked, caller: Caller, notes: Notes) -> Ready | tuple[Refused, ...]:
         """Decide everything that can be decided before a registry is asked."""

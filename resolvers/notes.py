@@ -33,7 +33,7 @@ class Notes:
     ) -> None:
         self.circumstances = circumstances
         self._tagger = tagger
-        self._now = now
+        self.now = now
         self._randomness = randomness
 
     def learn(self, **known: object) -> None:
@@ -42,7 +42,7 @@ class Notes:
 
     def intent(self, wave: int, readings: Sequence[Reading]) -> Entry:
         """Say which reads of *wave* are about to start."""
-        at = self._now()
+        at = self.now()
         return entry.intent(
             self.circumstances,
             entry_id=self._entry_id(at),
@@ -68,7 +68,7 @@ class Notes:
         code: str | None = None,
     ) -> Entry:
         """Say what is about to leave."""
-        at = self._now()
+        at = self.now()
         return entry.outcome(
             self.circumstances,
             entry_id=self._entry_id(at),
@@ -114,9 +114,9 @@ class Notes:
             if tags
         )
 
-    def denied(self, refused: Refused) -> Entry:
+    def denied(self, refused: Refused, http_status: int) -> Entry:
         """Say that the request was refused, and by which rule."""
-        at = self._now()
+        at = self.now()
         if refused.grant_version is not None:
             self.learn(grant_version=refused.grant_version)
         paths = refused.facts.get("paths", "")
@@ -126,18 +126,18 @@ class Notes:
             at=at,
             code=refused.code,
             rule=refused.rule,
-            http_status=refused.status,
+            http_status=http_status,
             refused_paths=[code_or_withheld(p) for p in paths.split(", ") if p],
         )
 
     def dry_run(self) -> Entry:
         """Say that the caller was told what would be asked, and nothing was."""
-        at = self._now()
+        at = self.now()
         return entry.dry_run(self.circumstances, entry_id=self._entry_id(at), at=at, reads=())
 
     def not_delivered(self, intents: Sequence[str], duration_ms: int, code: str) -> Entry:
         """Say that what was fetched reached nobody."""
-        at = self._now()
+        at = self.now()
         return entry.not_delivered(
             self.circumstances,
             entry_id=self._entry_id(at),
@@ -168,7 +168,7 @@ class Notes:
 
     def tag(self, domain: str, value: str) -> str:
         """Tag a number for this moment's entries."""
-        return self._tagger.tag(domain, value, self._now())
+        return self._tagger.tag(domain, value, self.now())
 
     def _entry_id(self, at: datetime) -> str:
         return entry.uuid7(at, self._randomness(10))

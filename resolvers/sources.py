@@ -64,14 +64,23 @@ def waits(replies: Iterable[Reply]) -> Mapping[RegistryName, int]:
     """Give the seconds after which each silent registry may be tried again."""
     found: dict[RegistryName, int] = {}
     for reply in replies:
-        if isinstance(reply.answer, Unavailable | Refused):
-            wait = reply.answer.retry_after or DEFAULT_WAIT
-        elif isinstance(reply.answer, Maintenance):
-            wait = DEFAULT_WAIT
-        else:
-            continue
-        found[reply.registry] = max(wait, found.get(reply.registry, 0))
+        wait = _wait(reply)
+        if wait is not None:
+            found[reply.registry] = max(wait, found.get(reply.registry, 0))
     return found
+
+
+def _wait(reply: Reply) -> int | None:
+    """Give the wait; a refusal has one only when the registry said so; a window lasts until its end."""
+    answer = reply.answer
+    if isinstance(answer, Unavailable):
+        return answer.retry_after or DEFAULT_WAIT
+    if isinstance(answer, Refused):
+        return answer.retry_after
+    if isinstance(answer, Maintenance):
+        left = (answer.until - reply.at).total_seconds() if answer.until else DEFAULT_WAIT
+        return max(1, round(left))
+    return None
 
 
 def registries_of(roles: Iterable[Selection]) -> tuple[RegistryName, ...]:
