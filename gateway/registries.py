@@ -35,15 +35,10 @@ def open_registries(settings: Settings, cache: Cache, now: Clock) -> dict[Regist
         (_land(settings, now), land_records.RECORDS),
     ]
     return {
-        registry.name: CachedRegistry(registry, cache, records=records, whole=_whole)
+        registry.name: CachedRegistry(registry, cache, records=records, whole=land_records.is_whole)
         for registry, records in opened
         if registry is not None
     }
-
-
-def _whole(answer: object) -> bool:
-    """Tell whether an answer may be kept: not one from which a province was missing."""
-    return not getattr(answer, "silent_provinces", ())
 
 
 def _population(settings: Settings, now: Clock) -> Registry | None:

@@ -71,7 +71,7 @@ def waits(replies: Iterable[Reply]) -> Mapping[RegistryName, int]:
 
 
 def _wait(reply: Reply) -> int | None:
-    """Give the wait; a refusal has one only when the registry said so; a window lasts until its end."""
+    """Give the wait: a refusal has one when the registry said so, a window until its end."""
     answer = reply.answer
     if isinstance(answer, Unavailable):
         return answer.retry_after or DEFAULT_WAIT
