@@ -45,7 +45,7 @@ setup: $(VENV)/.runs $(BUILT) ## Set up everything that running needs
 setup-dev: setup $(VENV)/.tests ## Set up what the tests need, too
 
 start: setup ## Start sandbox and gateway, fill and verify one dossier, keep serving
-	@$(BIN)/lienthong start --demo
+	@$(BIN)/lienthong start --demo --parent $$PPID
 
 test: setup-dev ## Run all tests but those in a browser
 	@$(BIN)/python -m pytest -n 2

@@ -38,6 +38,9 @@ TTL = {
 """Seconds for which a record is kept; a failure is never kept."""
 ABSENCE_TTL = 30.0
 """Seconds for which nothing, or more than one record, is kept: a correction shows soon."""
+_KEPT_ALIKE = frozenset({"CertificateKey", "HouseholdBusinessKey", "ParcelKey"})
+"""Keys that whoever asks proves no right to: how long the answer stays the same must not tell a
+record that is withheld from none, so both are kept for the shorter time."""
 
 MEMORY_ENTRIES = 4096
 LARGEST_VALUE = 64 * 1024
@@ -224,9 +227,9 @@ class CachedRegistry:
         kind = type(answer).__name__
         if kind not in self._decoders or not self._whole(answer):
             return
-        empty = isinstance(answer, Absent | Ambiguous)
+        brief = isinstance(answer, Absent | Ambiguous) or type(key).__name__ in _KEPT_ALIKE
         value = kind.encode() + b"\0" + msgspec.msgpack.encode(_as_kept(answer))
-        ttl = ABSENCE_TTL if empty else TTL[self.name]
+        ttl = ABSENCE_TTL if brief else TTL[self.name]
         await self._cache.set(type(key).__name__, errand.scope, self._parts(key), value, ttl)
 
 

@@ -16,6 +16,8 @@ import msgspec
 from adapters.grades import Comparison, Grade
 
 LONGEST_NAME = 200
+LONGEST_COMPARED = 500
+"""Signs beyond which a text is not folded at all: it is no name, and costs time."""
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _QUALITIES = "\u0302\u0306\u031b"
@@ -146,6 +148,8 @@ def _compare(
     claimed: str, registered: str, marked: tuple[Fold, ...], unmarked: tuple[Fold, ...]
 ) -> Comparison:
     """Try the ladder of grades; *marked* and *unmarked* are further folds for either spelling."""
+    if len(claimed) > LONGEST_COMPARED:
+        return Comparison(grade=Grade.DIFFERENT)
     words = _fewest((*_FOLDS, *marked), claimed, registered)
     if words is not None:
         alike = not _LOOK_ALIKES.isdisjoint(words)
@@ -261,10 +265,15 @@ def check_name(text: str) -> str | None:
         return "length"
     if not text.strip():
         return "empty"
+    if reason := check_signs(text):
+        return reason
+    named = any(unicodedata.category(letter).startswith("L") for letter in text)
+    return None if named else "no-letters"
+
+
+def check_signs(text: str) -> str | None:
+    """Say in one stable word which sign of *text* no reader sees: the four of `check_name`."""
     if not _BIDI.isdisjoint(text):
         return "bidi"
     kinds = {unicodedata.category(letter) for letter in text}
-    for kind, reason in _NO_NAME_HOLDS.items():
-        if kind in kinds:
-            return reason
-    return None if any(kind.startswith("L") for kind in kinds) else "no-letters"
+    return next((reason for kind, reason in _NO_NAME_HOLDS.items() if kind in kinds), None)

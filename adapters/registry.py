@@ -20,6 +20,7 @@ from typing import Protocol
 import msgspec
 
 from adapters.dates import PartialDate
+from adapters.persons import PersonRef
 
 
 class RegistryName(StrEnum):
@@ -29,43 +30,6 @@ class RegistryName(StrEnum):
     BUSINESS = "BUSINESS"
     INSURANCE = "INSURANCE"
     LAND = "LAND"
-
-
-class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a record came from: without it a value is not usable (R2)."""
-
-    registry: RegistryName
-    authority: str
-    """The owner in words, as an officer would name it."""
-    fetched_at: datetime
-    """When the registry answered us, UTC."""
-    record_date: PartialDate | None = None
-    """When the registry made or last changed the record."""
-    digitised_from: str | None = None
-    """The paper the record was typed from, when the registry says so."""
-    as_of: date | None = None
-    """The day for which the registry says that it holds."""
-    from_cache: bool = False
-    stale: bool = False
-    upstream_request_id: str | None = None
-    """The id under which the registry's own journal knows the call."""
-
-
-class Absent(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """The registry answered and has nothing under this key.
-
-    *digitised* is False when the owner says that records of this kind and year are on paper.
-    *superseded_by* is kept out of here on purpose: an absent key says nothing more.
-    """
-
-    source: Source
-    digitised: bool = True
-
-
-class Ambiguous(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """More than one record answers to the key; none of them is shown."""
-
-    source: Source
 
 
 class NotConnected(msgspec.Struct, frozen=True, tag=True):
@@ -97,6 +61,54 @@ class Garbled(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 Failure = NotConnected | Unavailable | Maintenance | Refused | Garbled
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a record came from: without it a value is not usable (R2)."""
+
+    registry: RegistryName
+    authority: str
+    """The owner in words, as an officer would name it."""
+    fetched_at: datetime
+    """When the registry answered us, UTC."""
+    record_date: PartialDate | None = None
+    """When the registry made or last changed the record."""
+    digitised_from: str | None = None
+    """The paper the record was typed from, when the registry says so."""
+    as_of: date | None = None
+    """The day for which the registry says that it holds."""
+    from_cache: bool = False
+    stale: bool = False
+    upstream_request_id: str | None = None
+    """The id under which the registry's own journal knows the call."""
+    calls: tuple[str, ...] = ()
+    """The ids of all calls that were answered, where several databases were asked: whoever may not
+    see the record must not learn which of them has it."""
+    unheard: Failure | None = None
+    """How a database failed that was asked too, so that only this much was found."""
+
+
+class Absent(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """The registry answered and has nothing under this key.
+
+    *digitised* is False when the owner says that records of this kind and year are on paper.
+    *superseded_by* is kept out of here on purpose: an absent key says nothing more.
+    """
+
+    source: Source
+    digitised: bool = True
+
+
+class Ambiguous(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """More than one record answers to the key; none of them is shown."""
+
+    source: Source
+    holders: tuple[PersonRef, ...] = ()
+    """Whom those records name; for matching only: it is said to one of them, and never shown."""
+
+    def __repr__(self) -> str:
+        """Name the answer without the people."""
+        return f"Ambiguous(source={self.source!r}, holders={len(self.holders)})"
 
 
 class Errand(msgspec.Struct, frozen=True, kw_only=True):

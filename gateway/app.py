@@ -22,7 +22,6 @@ from audit.tags import Tagger, load_or_create_key
 from auth.grants import SANDBOX_GRANTS, load_grants
 from auth.keys import Issuer, IssuerKeys
 from auth.profile import Profile
-from auth.refusal import Refused
 from auth.tokens import TokenVerifier
 from gateway.endpoint import GraphQLEndpoint
 from gateway.errors import Masked
@@ -35,7 +34,6 @@ from resolvers.catalogue import SHIPPED, load_catalogue
 from resolvers.forms import load_forms
 from resolvers.graph import Graph
 from resolvers.schema import build_schema, graphql_schema
-from resolvers.sentences import sentence
 
 _log = structlog.get_logger()
 
@@ -129,6 +127,7 @@ def create_app(settings: Settings) -> Starlette:
             await keys.aclose()
             await outside.aclose()
             await cache.aclose()
+            await graph.close()
             await log.close()
 
     async def ready(_request: Request) -> Response:
@@ -144,10 +143,9 @@ def create_app(settings: Settings) -> Starlette:
         return await endpoint(request)
 
     async def document(request: Request) -> Response:
-        caller = await tokens.verify(request.headers.get("authorization"))
+        if refused := await endpoint.refusal(request):
+            return refused
         procedure = catalogue.find(request.path_params["procedure"])
-        if isinstance(caller, Refused):
-            return PlainTextResponse(sentence(caller, "vi"), caller.status)
         if procedure is None:
             return PlainTextResponse("Không có thủ tục này. (No such procedure.)", 404)
         return PlainTextResponse(procedure.text, media_type="application/graphql; charset=utf-8")

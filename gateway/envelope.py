@@ -4,6 +4,7 @@ GraphQL over HTTP, POST with JSON only. A refusal here is 4xx whatever the calle
 what to change.
 """
 
+import asyncio
 import re
 from collections.abc import Mapping
 
@@ -17,6 +18,9 @@ from resolvers.refusals import refuse
 
 LARGEST_BODY = 256 * 1024
 """Bytes; a prefill of fifty persons with all claims needs a tenth."""
+
+BODY_WITHIN_S = 5
+"""Seconds in which the whole body must be here: who sends it byte by byte holds a connection."""
 
 _VIETNAMESE_FIRST = re.compile(r"\s*en\b", re.IGNORECASE)
 
@@ -81,11 +85,14 @@ async def _body(request: Request) -> bytes | Refused:
     parts: list[bytes] = []
     size = 0
     try:
-        async for part in request.stream():
-            size += len(part)
-            if size > LARGEST_BODY:
-                return refuse("envelope-too-large", limit=LARGEST_BODY)
-            parts.append(part)
+        async with asyncio.timeout(BODY_WITHIN_S):
+            async for part in request.stream():
+                size += len(part)
+                if size > LARGEST_BODY:
+                    return refuse("envelope-too-large", limit=LARGEST_BODY)
+                parts.append(part)
+    except TimeoutError:
+        return refuse("envelope-slow", limit=BODY_WITHIN_S)
     except ClientDisconnect:
         return refuse("envelope-json")
     return b"".join(parts)

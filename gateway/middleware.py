@@ -11,8 +11,11 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_LONG_NUMBER = re.compile(r"[0-9]{9}")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_HEX = re.compile(r"(?=.*[a-f])[0-9a-f]{16,64}", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_NUMBER = 9
+"""Digits of the shortest number of a person, wherever in an id they may stand apart."""
 
 SAFE_HEADERS = {
     "x-content-type-options": "nosniff",
@@ -67,6 +70,11 @@ class RequestLine:
 
 
 def _request_id(given: str | None) -> str:
-    if given and _ID.fullmatch(given) and not _LONG_NUMBER.search(given):
-        return given
-    return uuid.uuid4().hex
+    return given if given and _is_made_up(given) else uuid.uuid4().hex
+
+
+def _is_made_up(text: str) -> bool:
+    """Tell whether an id was surely drawn by a program: no number of a person hides in it."""
+    if _UUID.fullmatch(text) or _HEX.fullmatch(text):
+        return True
+    return bool(_WORD.fullmatch(text)) and sum(c.isdigit() for c in text) < _NUMBER

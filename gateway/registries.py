@@ -5,6 +5,7 @@ import ssl
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 
 import msgspec
 
@@ -26,7 +27,7 @@ Clock = Callable[[], datetime]
 Records = tuple[type[msgspec.Struct], ...]
 
 
-def open_registries(settings: Settings, cache: Cache, now: Clock) -> dict[RegistryName, Registry]:
+def open_registries(settings: Settings, kept: Cache, now: Clock) -> dict[RegistryName, Registry]:
     """Open every registry that has an address; one is enough to start."""
     opened: list[tuple[Registry | None, Records]] = [
         (_population(settings, now), population_records.RECORDS),
@@ -35,7 +36,7 @@ def open_registries(settings: Settings, cache: Cache, now: Clock) -> dict[Regist
         (_land(settings, now), land_records.RECORDS),
     ]
     return {
-        registry.name: CachedRegistry(registry, cache, records=records, whole=land_records.is_whole)
+        registry.name: CachedRegistry(registry, kept, records=records, whole=land_records.is_whole)
         for registry, records in opened
         if registry is not None
     }
@@ -90,9 +91,15 @@ def _circuit() -> Circuit:
     return Circuit(clock=time.monotonic, random=random.random)
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Read the machine's authorities once; every registry is verified against them."""
+    return ssl.create_default_context()
+
+
 def _channel(name: RegistryName) -> Channel:
     return Channel(
         name,
-        open_client(tls=ssl.create_default_context()),
+        open_client(tls=_trusted()),
         circuit=_circuit(),
     )

@@ -18,7 +18,6 @@ from adapters.registry import RegistryName
 from audit.entry import Entry
 from audit.log import AccessLogUnavailable
 from auth.refusal import Refused
-from resolvers.enums import FieldState
 from resolvers.notes import Notes
 from resolvers.refusals import BAD, refuse
 from resolvers.sentences import sentence
@@ -95,11 +94,14 @@ def answered(result: ExecutionResult, states: Mapping[str, str], to: Reply) -> A
 
 
 def failure(result: ExecutionResult) -> Refused | None:
-    """Give the failure that must take the whole answer with it, if there is one."""
-    causes = [error.original_error for error in result.errors or () if error.original_error]
-    if any(isinstance(cause, AccessLogUnavailable) for cause in causes):
+    """Give the failure that must take the whole answer with it, if there is one.
+
+    An error of ours carries its code; any other was not foreseen, and its message stays here.
+    """
+    errors = result.errors or ()
+    if any(isinstance(error.original_error, AccessLogUnavailable) for error in errors):
         return refuse("access-log-unavailable")
-    foreign = [cause for cause in causes if not isinstance(cause, GraphQLError)]
+    foreign = [e.original_error or e for e in errors if "code" not in (e.extensions or {})]
     if foreign:
         _log.error(
             "an operation failed inside the gateway",
@@ -143,13 +145,12 @@ def outcome(notes: Notes, visit: Visit, answer: Answer, started: float) -> Entry
 
 
 def _logged_states(visit: Visit) -> dict[str, str]:
-    """Give each role path read its state: VALUE unless a null says otherwise."""
-    states = dict.fromkeys(visit.operation.paths, FieldState.VALUE.value)
-    for where, state in visit.states.items():
-        path = visit.operation.find(list(where)).path
-        for read in [p for p in states if p == path or p.startswith(f"{path}/")] or [path]:
-            states[read] = state.value
-    return states | visit.noted
+    """Say what became of each role path, and under `verify:PATH` which verdict was given on it.
+
+    A verdict discloses no value, so it neither makes a path a VALUE nor hides that it is one.
+    """
+    states = {path: state.value for path, state in visit.noted.items()}
+    return states | {f"verify:{path}": verdict.value for path, verdict in visit.verdicts.items()}
 
 
 def _error(error: GraphQLError, to: Reply) -> dict[str, object]:

@@ -13,7 +13,7 @@ from adapters.business.records import (
 )
 from adapters.grades import Grade
 from adapters.population.records import HouseholdMember, Person
-from adapters.registry import RegistryName
+from adapters.registry import Absent, Ambiguous, RegistryName
 from resolvers import inputs
 from resolvers.desk import Desk
 from resolvers.edges import Ask, edge, reading
@@ -23,7 +23,8 @@ from resolvers.states import Blank
 PERSONAL_CODE = 12
 """Digits of a household business's code: it is its owner's personal id."""
 
-_PROVES = frozenset({Grade.EXACT, Grade.EQUIVALENT, Grade.UNACCENTED_ONLY})
+_AGREE = frozenset({Grade.EXACT, Grade.EQUIVALENT})
+_UNPROVEN = Blank(FieldState.NOT_FOUND_OR_MISMATCH)
 
 
 @edge("Dossier", "business")
@@ -52,13 +53,25 @@ def business_key(given: inputs.BusinessKey) -> Hashable:
 
 
 def _proven(key: Hashable, answer: object) -> object:
-    """Drop a household business whose owner is not the one named: the same as not found."""
-    if not isinstance(key, HouseholdBusinessKey) or not isinstance(answer, HouseholdBusiness):
+    """Drop a household business whose owner is not the one named: the very same as not found.
+
+    None, another's and several are one answer without a source, or the caller would learn from
+    the rest of it who owns a business.
+    """
+    if not isinstance(key, HouseholdBusinessKey):
         return answer
-    owner = answer.owner.full_name if answer.owner else None
-    if owner and names.compare(key.owner_name, owner).grade in _PROVES:
-        return answer
-    return Blank(FieldState.NOT_FOUND_OR_MISMATCH)
+    if isinstance(answer, HouseholdBusiness):
+        owner = answer.owner.full_name if answer.owner else None
+        return answer if owner and _owns(key.owner_name, owner) else _UNPROVEN
+    return _UNPROVEN if isinstance(answer, Absent | Ambiguous) else answer
+
+
+def _owns(given: str, registered: str) -> bool:
+    """Tell whether the name proves the owner: bare letters do not where marks are registered."""
+    grade = names.compare(given, registered).grade
+    if grade is Grade.UNACCENTED_ONLY:
+        return not names.has_marks(registered)
+    return grade in _AGREE
 
 
 @edge("Person", "businesses")

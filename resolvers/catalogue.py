@@ -4,7 +4,8 @@ Operators add, replace and retire documents in a folder of their own (`LIENTHONG
 a broken document stops the start with file, line and reason.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from adapters import names
 from adapters.identifiers import national_procedure_code
 from auth.purpose import Terms
 from resolvers.procedure import Procedure
-from resolvers.procedure_document import read_procedure
+from resolvers.procedure_document import read_procedure, refuse
 
 SHIPPED = Path(__file__).parent / "procedures"
 
@@ -26,6 +27,9 @@ class Catalogue:
         self._by_code: Mapping[str, Procedure] = {p.code: p for p in procedures}
         self._successor: Mapping[str, str] = {
             old: p.code for p in self._by_code.values() for old in p.supersedes
+        }
+        self._words: Mapping[str, frozenset[str]] = {
+            p.code: frozenset(_words(p)) for p in self._by_code.values()
         }
 
     def __iter__(self) -> Iterator[Procedure]:
@@ -69,9 +73,13 @@ class Catalogue:
         return self._successor.get(national_procedure_code(code)[0])
 
     def search(self, text: str) -> list[Procedure]:
-        """Match without marks, by Vietnamese or English name, code, old code and by-names."""
-        words = names.search_form(text).split()
-        return [p for p in self if all(any(word in hay for hay in _haystack(p)) for word in words)]
+        """Find where each word of *text* begins a word of a name or code, without marks.
+
+        First the procedure of that code, then those whose name begins with *text*, then by code.
+        """
+        forms = _forms(self.national(text.strip()))
+        found = [p for p in self if any(_begun_by(self._words[p.code], form) for form in forms)]
+        return sorted(found, key=lambda p: _rank(p, forms))
 
 
 def load_catalogue(schema: GraphQLSchema, folders: Sequence[Path]) -> Catalogue:
@@ -82,19 +90,61 @@ def load_catalogue(schema: GraphQLSchema, folders: Sequence[Path]) -> Catalogue:
     directives = (SHIPPED / "directives.graphql").read_text(encoding="utf-8")
     found: dict[str, Procedure] = {}
     for folder in folders:
-        for file in sorted(folder.glob("*.graphql")):
-            if file.name == "directives.graphql":
-                continue
-            procedure = read_procedure(schema, directives, file)
-            found[procedure.code] = procedure
+        found |= _read(schema, directives, folder)
+    for procedure in found.values():
+        for old in procedure.supersedes:
+            if old in found and _overlap(found[old], procedure):
+                refuse(
+                    procedure.file,
+                    procedure.lines[old],
+                    f"it supersedes `{old}`, which `{found[old].file}` keeps in force",
+                )
     return Catalogue(found.values())
 
 
-def _haystack(procedure: Procedure) -> tuple[str, ...]:
-    return (
-        names.search_form(procedure.name),
-        names.search_form(procedure.name_en),
-        procedure.code,
-        *procedure.supersedes,
-        *(names.search_form(name) for name in procedure.also_called),
-    )
+def _read(schema: GraphQLSchema, directives: str, folder: Path) -> Mapping[str, Procedure]:
+    """Read the documents of one folder by code."""
+    found: dict[str, Procedure] = {}
+    for file in sorted(folder.glob("*.graphql")):
+        if file.name == "directives.graphql":
+            continue
+        procedure = read_procedure(schema, directives, file)
+        code = procedure.code
+        if code in found:
+            refuse(
+                file.name,
+                procedure.lines[code],
+                f"`{found[code].file}` has the code `{code}` as well",
+            )
+        found[code] = procedure
+    return found
+
+
+def _overlap(one: Procedure, other: Procedure) -> bool:
+    """Tell whether there is a day on which both are in force."""
+    first = max(one.valid_from, other.valid_from)
+    return one.in_force(first) and other.in_force(first)
+
+
+def _words(procedure: Procedure) -> Iterator[str]:
+    for name in (procedure.name, procedure.name_en, *procedure.also_called):
+        yield from names.search_form(name).split()
+    yield procedure.code
+    yield from procedure.supersedes
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    """Fold *text* as whole syllables (`ki` to `ky`), and as begun ones (`ki`, of `kinh`)."""
+    begun = names.bare(text).casefold()
+    return names.search_form(text), " ".join(re.findall(r"[^\W_]+(?:[.'][^\W_]+)*", begun))
+
+
+def _begun_by(words: Collection[str], form: str) -> bool:
+    return all(any(word.startswith(part) for word in words) for part in form.split())
+
+
+def _rank(procedure: Procedure, forms: tuple[str, ...]) -> int:
+    if not {procedure.code, *procedure.supersedes}.isdisjoint(forms):
+        return 0
+    of_name = (names.search_form(procedure.name), names.search_form(procedure.name_en))
+    return 1 if any(name.startswith(forms) for name in of_name) else 2

@@ -1,7 +1,7 @@
-"""Variables against their types: every problem named by its place, no value repeated.
+"""Variables, and literals that hold some, against their types: each problem named by its place.
 
 graphql-core coerces again afterwards; it says the same with the whole input in its message, so it
-must never be the one to refuse.
+must never be the one to refuse. No value is repeated here.
 """
 
 import re
@@ -16,7 +16,13 @@ from graphql import (
     GraphQLNonNull,
     GraphQLScalarType,
     GraphQLSchema,
+    ListValueNode,
+    NullValueNode,
+    ObjectFieldNode,
+    ObjectValueNode,
+    ValueNode,
     VariableDefinitionNode,
+    VariableNode,
     is_required_input_field,
     type_from_ast,
 )
@@ -30,6 +36,10 @@ MOST_ITEMS = 200
 _NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,60}")
 
 Problem = tuple[str, str, str]
+"""Where, and what is wrong in Vietnamese and in English."""
+
+_NULL = "không được để trống (null).", "must not be null."
+_NOT_SENT = "là bắt buộc nhưng chưa gửi.", "is required and was not sent."
 
 
 def check_variables(
@@ -57,7 +67,9 @@ def _variable(
 ) -> Iterator[Problem]:
     if name not in given:
         if isinstance(kind, GraphQLNonNull) and definition.default_value is None:
-            yield f"${name}", "là bắt buộc nhưng chưa gửi.", "is required and was not sent."
+            yield f"${name}", *_NOT_SENT
+        elif definition.default_value is not None:
+            yield from literal_problems(kind, definition.default_value, {}, f"${name}")
         return
     yield from _value(kind, given[name], f"${name}")
 
@@ -65,7 +77,7 @@ def _variable(
 def _value(kind: object, value: object, where: str) -> Iterator[Problem]:
     if isinstance(kind, GraphQLNonNull):
         if value is None:
-            yield where, "không được để trống (null).", "must not be null."
+            yield where, *_NULL
             return
         kind = kind.of_type
     if value is None:
@@ -108,23 +120,87 @@ def _object(kind: GraphQLInputObjectType, value: object, where: str) -> Iterator
                 f"has no field `{shown}`; it has: {names}.",
             )
     if _is_one_of(kind):
-        sent = [name for name in kind.fields if value.get(name) is not None]
-        if len(sent) != 1:
-            yield (
-                where,
-                f"phải có đúng một trong: {names}; đã gửi {len(sent)}.",
-                f"takes exactly one of: {names}; {len(sent)} were sent.",
-            )
+        sent = [value[name] for name in kind.fields if name in value]
+        if len(sent) != 1 or sent == [None]:
+            yield where, *_not_one(kind, len(sent))
             return
     for name, field in kind.fields.items():
         if name in value:
             yield from _value(field.type, value[name], f"{where}.{name}")
         elif is_required_input_field(field):
-            yield (
-                f"{where}.{name}",
-                "là bắt buộc nhưng chưa gửi.",
-                "is required and was not sent.",
-            )
+            yield f"{where}.{name}", *_NOT_SENT
+
+
+def literal_problems(
+    kind: object,
+    node: ValueNode,
+    variables: Mapping[str, object],
+    where: str,
+    *,
+    required: bool = True,
+) -> Iterator[Problem]:
+    """Check a literal of a *validated* document for what its coerced *variables* may break.
+
+    *required* is false where the schema has a default, which then stands in for a missing variable.
+    """
+    if isinstance(node, VariableNode):
+        if isinstance(kind, GraphQLNonNull):
+            name = node.name.value
+            if name in variables and variables[name] is None:
+                yield where, *_NULL
+            elif name not in variables and required:
+                yield where, *_NOT_SENT
+        return
+    if isinstance(kind, GraphQLNonNull):
+        kind = kind.of_type
+    if isinstance(kind, GraphQLList):
+        if isinstance(node, ListValueNode):
+            for index, item in enumerate(node.values):
+                yield from literal_problems(kind.of_type, item, variables, f"{where}[{index}]")
+        else:
+            yield from literal_problems(kind.of_type, node, variables, where)
+    elif isinstance(kind, GraphQLInputObjectType) and isinstance(node, ObjectValueNode):
+        yield from _literal_object(kind, node, variables, where)
+
+
+def _literal_object(
+    kind: GraphQLInputObjectType,
+    node: ObjectValueNode,
+    variables: Mapping[str, object],
+    where: str,
+) -> Iterator[Problem]:
+    if _is_one_of(kind):
+        sent = [field for field in node.fields if not _is_missing(field, variables)]
+        if len(sent) != 1 or _is_null(sent[0], variables):
+            yield where, *_not_one(kind, len(sent))
+            return
+    for field in node.fields:
+        known = kind.fields[field.name.value]
+        yield from literal_problems(
+            known.type,
+            field.value,
+            variables,
+            f"{where}.{field.name.value}",
+            required=is_required_input_field(known),
+        )
+
+
+def _is_missing(field: ObjectFieldNode, variables: Mapping[str, object]) -> bool:
+    return isinstance(field.value, VariableNode) and field.value.name.value not in variables
+
+
+def _is_null(field: ObjectFieldNode, variables: Mapping[str, object]) -> bool:
+    if isinstance(field.value, VariableNode):
+        return variables[field.value.name.value] is None
+    return isinstance(field.value, NullValueNode)
+
+
+def _not_one(kind: GraphQLInputObjectType, sent: int) -> tuple[str, str]:
+    names = ", ".join(kind.fields)
+    return (
+        f"phải có đúng một trong, không null: {names}; đã gửi {sent}.",
+        f"takes exactly one of, not null: {names}; {sent} were sent.",
+    )
 
 
 def _is_one_of(kind: GraphQLInputObjectType) -> bool:

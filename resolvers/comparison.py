@@ -4,8 +4,9 @@ Against the population registry number, name and birth date never get DIFFERENT:
 that does not agree is an empty answer, so a contradiction is CANNOT_DECIDE (DESIGN, section 3).
 """
 
+import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import msgspec
 
@@ -30,6 +31,8 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
 
 Rule = Callable[[str, Found], Comparison]
 
+_PLAIN_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+_VIETNAMESE_NUMBER = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?")
 _PROOF = frozenset({"fullName", "birthDate", "personalId", "oldIdNumbers", "oldIdNumber"})
 
 
@@ -75,11 +78,21 @@ def _date(claim: str, found: Found) -> Comparison:
 
 
 def _decimal(claim: str, found: Found) -> Comparison:
-    try:
-        same = Decimal(claim.replace(",", ".")) == found.value
-    except InvalidOperation:
-        same = False
+    same = found.value in _numbers(claim.strip())
     return Comparison(grade=Grade.EXACT if same else Grade.DIFFERENT, normalisations=())
+
+
+def _numbers(text: str) -> tuple[Decimal, ...]:
+    """Read a number as people write it: `1200`, `64,5`, `64.5`, `1.012,5`.
+
+    `1.200` is twelve hundred to a clerk and one and a fifth to a program: both are given.
+    """
+    readings: list[str] = []
+    if _PLAIN_NUMBER.fullmatch(text):
+        readings.append(text.replace(",", "."))
+    if _VIETNAMESE_NUMBER.fullmatch(text):
+        readings.append(text.replace(".", "").replace(",", "."))
+    return tuple(Decimal(reading) for reading in readings)
 
 
 def _address(claim: str, found: Found) -> Comparison:

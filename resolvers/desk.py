@@ -46,7 +46,64 @@ class _Wave:
 
 
 class Desk:
-    """The desk of one request. Equal keys are joined: a registry is asked once for each."""
+    """The desk of one request, or of one prefill in it: the same reads, parties of its own.
+
+    Subjects of one prefill must not open the land of another's: each has its own parties.
+    """
+
+    def __init__(self, reads: "Reads", *, many: bool = False) -> None:
+        self._reads = reads
+        self._many = many
+        self._parties: dict[str, list[asyncio.Future[Party]]] = {}
+
+    def apart(self) -> "Desk":
+        """Give a desk with parties of its own; a role may then have many, as preflight allowed."""
+        return Desk(self._reads, many=True)
+
+    async def read(self, readings: Sequence[Reading]) -> list[object]:
+        """Answer each reading, in order: a record, Absent, Ambiguous or a Failure.
+
+        Raises AccessLogUnavailable when the wave's intent could not be made durable, and
+        OutsideGrantError when a field was never granted; either way no registry was asked.
+        """
+        return await self._reads.read(readings)
+
+    def expect(self, role: str) -> asyncio.Future[Party]:
+        """Announce a subject of *role*; the future is set when its lookup is answered."""
+        future: asyncio.Future[Party] = asyncio.get_running_loop().create_future()
+        self._parties.setdefault(role, []).append(future)
+        return future
+
+    async def known_parties(self, roles: Sequence[str]) -> list[Party]:
+        """Give the persons of *roles* once their lookups are answered, for matching holders.
+
+        A role whose person is not part of this operation is nobody's; nor is one that a typed
+        query gives to several people, since it would try them all against one record.
+        """
+        found: list[Party] = []
+        for role in roles:
+            parties = [await future for future in self._parties.get(role, ())]
+            if self._many or len({party.key for party in parties}) == 1:
+                found.extend(parties)
+        return found
+
+    @property
+    def replies(self) -> "list[Reply]":
+        """Everything that came back so far, for reports and for the outcome."""
+        return self._reads.replies
+
+    @property
+    def intents(self) -> list[str]:
+        """The intents that are on disk, in the order of their waves."""
+        return self._reads.intents
+
+    async def close(self) -> None:
+        """Stop what is still under way; nothing is left running behind an answer."""
+        await self._reads.close()
+
+
+class Reads:
+    """The reads of one request. Equal keys are joined: a registry is asked once for each."""
 
     QUIET = 2
     """Turns of the event loop without a new reading that end a wave."""
@@ -72,39 +129,22 @@ class Desk:
         self._tasks: set[asyncio.Task[None]] = set()
         self.replies: list[Reply] = []
         self.intents: list[str] = []
-        self._parties: dict[str, list[asyncio.Future[Party]]] = {}
 
     async def read(self, readings: Sequence[Reading]) -> list[object]:
-        """Answer each reading, in order: a record, Absent, Ambiguous or a Failure.
-
-        Raises AccessLogUnavailable when the wave's intent could not be made durable, and
-        OutsideGrantError when a field was never granted; either way no registry was asked.
-        """
+        """Answer each reading; see Desk.read."""
         if not readings:
             return []
         for reading in readings:
-            if outside := [path for path in reading.fields if path not in self._granted]:
+            outside = [path for path in reading.fields if path not in self._granted]
+            if outside or not reading.fields:
                 raise OutsideGrantError(", ".join(outside))
         wave = self._open_wave()
         wave.readings.extend(readings)
         await wave.noted
         return [await asyncio.shield(self._answers[r.registry, r.key]) for r in readings]
 
-    def expect(self, role: str) -> asyncio.Future[Party]:
-        """Announce a subject of *role*; the future is set when its lookup is answered."""
-        future: asyncio.Future[Party] = asyncio.get_running_loop().create_future()
-        self._parties.setdefault(role, []).append(future)
-        return future
-
-    async def known_parties(self, roles: Sequence[str]) -> list[Party]:
-        """Give the persons of *roles* once their lookups are answered, for matching holders.
-
-        A role whose person is not part of this operation is nobody's.
-        """
-        return [await future for role in roles for future in self._parties.get(role, ())]
-
     async def close(self) -> None:
-        """Stop what is still under way; nothing is left running behind an answer."""
+        """Stop what is still under way."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

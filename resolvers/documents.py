@@ -27,10 +27,10 @@ from graphql import (
 
 from auth.refusal import Refused
 from resolvers.complaints import complaint
-from resolvers.limits import DEEPEST, check_depth, check_size
+from resolvers.limits import check_roots, check_size
 from resolvers.literals import PersonalLiterals
-from resolvers.names import ROLE_FIELDS
-from resolvers.plan import Selection, compile_operation
+from resolvers.names import ALWAYS_INSIDE, ROLE_FIELDS
+from resolvers.plan import DEEPEST, Selection, SelectionTooLargeError, compile_operation
 from resolvers.refusals import refuse
 
 MOST_TOKENS = 2000
@@ -105,9 +105,12 @@ class Documents:
             return refusals
         if self._schema.query_type is None:
             return (refuse("not-a-query"),)
-        roots = compile_operation(
-            self._schema, document, self._schema.query_type, definition.selection_set
-        )
+        try:
+            roots = compile_operation(
+                self._schema, document, self._schema.query_type, definition.selection_set
+            )
+        except SelectionTooLargeError as large:
+            return (refuse("document-too-large", what=large.what, limit=large.limit),)
         return self._operation(document, definition, roots, text, name)
 
     def _operation(
@@ -118,7 +121,7 @@ class Documents:
         text: str,
         name: str | None,
     ) -> Operation | tuple[Refused, ...]:
-        if refused := check_depth(roots):
+        if refused := check_roots(roots):
             return (refused,)
         dossiers = [root for root in roots if root.name == "dossier"]
         if len(dossiers) > 1:
@@ -147,11 +150,12 @@ class Documents:
         return refuse("personal-literal", argument=argument, line=line)
 
     def _invalid(self, document: DocumentNode) -> Iterator[Refused]:
-        if not validate(self._schema, document, max_errors=MOST_ERRORS):
+        if not validate(self._schema, document, max_errors=1):
             return
-        said = 0
+        # Each error is said anew from its rule; one broken rule at a time is enough to go on.
         for rule in specified_rules:
-            for error in self._errors(document, rule):
+            errors = self._errors(document, rule)
+            for error in errors:
                 line, column = _place(error)
                 yield refuse(
                     "document-invalid",
@@ -160,9 +164,8 @@ class Documents:
                     column=column,
                     detail=complaint(rule, error, self._schema, suggest=self._suggest),
                 )
-                said += 1
-                if said == MOST_ERRORS:
-                    return
+            if errors:
+                return
 
     def _errors(self, document: DocumentNode, rule: type[ASTValidationRule]) -> list[GraphQLError]:
         return validate(self._schema, document, [rule], max_errors=MOST_ERRORS)[:MOST_ERRORS]
@@ -198,9 +201,11 @@ def _place(error: GraphQLError) -> tuple[int, int]:
 
 
 def _paths(dossier: Selection) -> Iterator[str]:
+    """Give the role paths that are read; provenance reads the record that it belongs to."""
     for child in dossier.children:
         for selection in child.walk():
-            if not selection.children and selection.path:
-                segments = selection.path.split("/")
-                if "source" not in segments[1:]:
-                    yield selection.path
+            if selection.children or not selection.path:
+                continue
+            role, *fields = selection.path.split("/")
+            inside = [i for i, name in enumerate(fields) if name in ALWAYS_INSIDE]
+            yield "/".join([role, *(fields[: inside[0]] if inside else fields)])

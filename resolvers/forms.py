@@ -5,8 +5,9 @@ A key is a path: dots open objects, a trailing [] takes a list. `nguoiKhai.hoTen
 """
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 
@@ -30,11 +31,30 @@ def fill(values: Mapping[str, object], keys: Mapping[str, str] | None) -> dict[s
     for key, value in values.items():
         if keys is not None and key not in keys:
             continue
-        _put(filled, (keys[key] if keys else key).removesuffix("[]").split("."), value)
+        _put(filled, path_of(keys[key] if keys else key), value)
     return filled
 
 
-def _put(into: dict[str, object], path: list[str], value: object) -> None:
+def path_of(key: str) -> tuple[str, ...]:
+    """Give the groups that *key* opens, and the name of its value; brackets are no part of it."""
+    return tuple(key.removesuffix("[]").split("."))
+
+
+def nested(keys: Iterable[str]) -> tuple[str, str] | None:
+    """Give a key that another opens as a group, and that other: one value would be lost."""
+    named = {path_of(key): key for key in keys}
+    return next(
+        (
+            (named[path[:end]], key)
+            for path, key in named.items()
+            for end in range(1, len(path))
+            if path[:end] in named
+        ),
+        None,
+    )
+
+
+def _put(into: dict[str, object], path: tuple[str, ...], value: object) -> None:
     *parents, last = path
     for parent in parents:
         below = into.setdefault(parent, {})
@@ -59,17 +79,22 @@ def load_forms(folder: Path | None, fields: Mapping[str, Collection[str]]) -> Ma
 def _read(file: Path, fields: Mapping[str, Collection[str]]) -> Iterator[Form]:
     try:
         given = tomllib.loads(file.read_text(encoding="utf-8"))
-        form = msgspec.convert({"name": file.stem, **given}, Form)
+        form = msgspec.convert({**given, "name": file.stem}, Form)
+    except UnicodeDecodeError:
+        _refuse(file, "not UTF-8")
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        msg = f"{file.name}: {error}"
-        raise FormInvalidError(msg) from error
+        _refuse(file, str(error))
     if form.procedure not in fields:
-        msg = f"{file.name}: there is no procedure {form.procedure}"
-        raise FormInvalidError(msg)
+        _refuse(file, f"there is no procedure {form.procedure}")
     if unknown := sorted(set(form.keys) - set(fields[form.procedure])):
-        msg = f"{file.name}: {form.procedure} has no field {', '.join(unknown)}"
-        raise FormInvalidError(msg)
-    if len(set(form.keys.values())) != len(form.keys):
-        msg = f"{file.name}: two fields fill one key"
-        raise FormInvalidError(msg)
+        _refuse(file, f"{form.procedure} has no field {', '.join(unknown)}")
+    if len(set(map(path_of, form.keys.values()))) != len(form.keys):
+        _refuse(file, "two fields fill one key")
+    if pair := nested(form.keys.values()):
+        _refuse(file, f"the key {pair[0]} is a group as well: {pair[1]}")
     yield form
+
+
+def _refuse(file: Path, reason: str) -> NoReturn:
+    msg = f"{file.name}: {reason}"
+    raise FormInvalidError(msg) from None

@@ -7,7 +7,6 @@ answer    states, errors, the outcome in the log, and only then the bytes
 """
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -31,10 +30,10 @@ from auth.refusal import Refused
 from auth.refusal import refuse as refuse_by_policy
 from resolvers import answers
 from resolvers.answers import Answer, Reply
-from resolvers.arguments import arguments_of, scopes_of
+from resolvers.arguments import arguments_of, check_arguments, scopes_of
 from resolvers.catalogue import Catalogue
 from resolvers.coercion import check_variables
-from resolvers.desk import Desk
+from resolvers.desk import Desk, Reads
 from resolvers.documents import Documents, Operation
 from resolvers.edges import Loader
 from resolvers.forms import Form
@@ -45,6 +44,7 @@ from resolvers.procedure import Procedure
 from resolvers.purposes import learn_grant, learn_purpose, purpose_of, terms_of
 from resolvers.refusals import refuse
 from resolvers.schema import graphql_schema
+from resolvers.undelivered import Undelivered
 from resolvers.visit import Errand, Public, Visit
 
 
@@ -61,8 +61,9 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """An operation that may be executed."""
 
     operation: Operation
-    granted: Granted | None
-    procedure: Procedure | None
+    variables: Mapping[str, object]
+    granted: Granted | None = None
+    procedure: Procedure | None = None
 
 
 class Graph:
@@ -90,6 +91,7 @@ class Graph:
         self._registries = registries
         self._grants = grants
         self._log = log
+        self._undelivered = Undelivered(log)
         self._tagger = tagger
         self._now = now
         self._randomness = randomness
@@ -112,29 +114,49 @@ class Graph:
             consumer_id=code_or_withheld(caller.consumer_id),
             token_id=reference_or_withheld(caller.token_id),
         )
-        ready = self._decide(asked, caller, notes)
+        ready = await self._decided(asked, caller, notes)
         if not isinstance(ready, Ready):
             return await self.refuse(ready, notes, asked.to)
         visit = self._visit(ready, asked, caller, notes, started)
         if ready.granted is None:
             return self._plain(await self._execute(ready, asked, visit), asked)
+        concluded = False
         try:
             result = await self._execute(ready, asked, visit)
-            return await self._conclude(result, visit, notes, asked, started)
-        except asyncio.CancelledError:
-            await asyncio.shield(self._undelivered(visit, notes, started))
-            raise
+            answer = await self._conclude(result, visit, notes, asked, started)
+            concluded = True
         finally:
+            # The caller went away, or we failed: either way nobody got what was fetched.
+            if not concluded:
+                await asyncio.shield(self._give_up(visit, notes, started))
             await visit.errand.desk.close()
+        return answer
+
+    async def close(self) -> None:
+        """Say of the last answers that nobody got them, while the log is still open."""
+        await self._undelivered.settle()
 
     async def refuse(self, refused: tuple[Refused, ...], notes: Notes, to: Reply) -> Answer:
         """Log a refusal, then say it. A log that cannot write takes the refusal's place."""
         answer = answers.refusal(refused, to)
         try:
-            await self._log.append([notes.denied(refused[0], answer.status)])
+            await self._undelivered.append([notes.denied(refused[0], answer.status)])
         except AccessLogUnavailable:
             return answers.refusal((refuse("access-log-unavailable"),), to)
         return answer
+
+    async def _decided(
+        self, asked: Asked, caller: Caller, notes: Notes
+    ) -> Ready | tuple[Refused, ...]:
+        """Decide; a failure of ours is an entry as any other refusal is."""
+        decided = False
+        try:
+            ready = self._decide(asked, caller, notes)
+            decided = True
+        finally:
+            if not decided:
+                await self.refuse((refuse("internal"),), notes, asked.to)
+        return ready
 
     def _decide(self, asked: Asked, caller: Caller, notes: Notes) -> Ready | tuple[Refused, ...]:
         """Decide everything that can be decided before a registry is asked."""
@@ -148,11 +170,13 @@ class Graph:
         definitions = operation.definition.variable_definitions or ()
         if wrong := check_variables(self._schema, definitions, asked.variables):
             return wrong
-        if operation.dossier is None:
-            return Ready(operation=operation, granted=None, procedure=None)
         variables = get_variable_values(self._schema, definitions, dict(asked.variables))
         if not isinstance(variables, VariableValues):
             return (refuse("internal"),)
+        if wrong := check_arguments(self._schema, operation, variables.coerced):
+            return wrong
+        if operation.dossier is None:
+            return Ready(operation=operation, variables=variables.coerced)
         return self._decide_dossier(operation, variables, caller, notes)
 
     def _decide_dossier(
@@ -184,14 +208,15 @@ class Graph:
             return wrong
         if another := check_subjects(caller, numbers_of(fields)):
             return (another,)
-        return Ready(operation=operation, granted=granted, procedure=procedure)
+        coerced = variables.coerced
+        return Ready(operation=operation, variables=coerced, granted=granted, procedure=procedure)
 
     def _visit(
         self, ready: Ready, asked: Asked, caller: Caller, notes: Notes, started: float
     ) -> Visit:
         errand = None
         if ready.granted is not None and ready.procedure is not None:
-            desk = Desk(
+            reads = Reads(
                 registries=self._registries,
                 log=self._log,
                 notes=notes,
@@ -205,11 +230,13 @@ class Graph:
                 ),
                 granted=ready.procedure.paths,
             )
+            desk = Desk(reads)
             errand = Errand(
                 procedure=ready.procedure, granted=ready.granted, desk=desk, loader=Loader(desk)
             )
         return Visit(
             operation=ready.operation,
+            variables=ready.variables,
             caller=caller,
             public=Public(
                 catalogue=self._catalogue,
@@ -237,7 +264,7 @@ class Graph:
     ) -> Answer:
         """Put the outcome on disk, then give the bytes it speaks of."""
         if failed := answers.failure(result):
-            await self._undelivered(visit, notes, started)
+            await self._give_up(visit, notes, started)
             return answers.refusal((failed,), asked.to)
         complete_states(visit, result.data)
         answer = answers.answered(result, as_extension(visit.states), asked.to)
@@ -247,19 +274,19 @@ class Graph:
             else answers.outcome(notes, visit, answer, started)
         )
         try:
-            await self._log.append([entry])
+            await self._undelivered.append([entry])
         except AccessLogUnavailable:
-            failed = refuse("access-log-unavailable")
-            return answers.refusal((failed,), asked.to)
+            # It may yet turn up in the log, as if the answer had left.
+            await self._give_up(visit, notes, started)
+            return answers.refusal((refuse("access-log-unavailable"),), asked.to)
         return answer
 
-    async def _undelivered(self, visit: Visit, notes: Notes, started: float) -> None:
+    async def _give_up(self, visit: Visit, notes: Notes, started: float) -> None:
         """Say that what was fetched reached nobody; the intents alone already say it was asked."""
-        desk = visit.errand.desk
-        if desk.intents:
+        intents = tuple(visit.errand.desk.intents)
+        if intents:
             took = round((time.monotonic() - started) * 1000)
-            with contextlib.suppress(AccessLogUnavailable):
-                await self._log.append([notes.not_delivered(desk.intents, took, "INTERNAL")])
+            await self._undelivered.say(lambda: notes.not_delivered(intents, took, "INTERNAL"))
 
     def _plain(self, result: ExecutionResult, asked: Asked) -> Answer:
         if failed := answers.failure(result):

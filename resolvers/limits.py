@@ -3,19 +3,29 @@
 Counted before anything is executed, so that a hostile document costs nearly nothing.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
-from graphql import BREAK, DirectiveNode, DocumentNode, FieldNode, Visitor, visit
+from graphql import (
+    BREAK,
+    DirectiveNode,
+    DocumentNode,
+    FieldNode,
+    SelectionSetNode,
+    Visitor,
+    visit,
+)
 from graphql.language.visitor import VisitorActionEnum
 
 from auth.refusal import Refused
 from resolvers.plan import Selection
 from resolvers.refusals import refuse
 
-MOST_ALIASES = 30
+MOST_ALIASES = 15
 MOST_DIRECTIVES = 20
 MOST_ROOTS = 10
-DEEPEST = 12
+MOST_SAME = 10
+"""Times that one selection set may write the same field: validation compares each with each."""
 
 
 class _Counter(Visitor):
@@ -23,10 +33,16 @@ class _Counter(Visitor):
         super().__init__()
         self.aliases = 0
         self.directives = 0
+        self.same = 0
 
     def enter_field(self, node: FieldNode, *_: object) -> VisitorActionEnum | None:
         self.aliases += node.alias is not None
         return BREAK if self.aliases > MOST_ALIASES else None
+
+    def enter_selection_set(self, node: SelectionSetNode, *_: object) -> VisitorActionEnum | None:
+        names = Counter(s.name.value for s in node.selections if isinstance(s, FieldNode))
+        self.same = max(self.same, max(names.values(), default=0))
+        return BREAK if self.same > MOST_SAME else None
 
     def enter_directive(self, _node: DirectiveNode, *_: object) -> VisitorActionEnum | None:
         self.directives += 1
@@ -41,17 +57,13 @@ def check_size(document: DocumentNode) -> Refused | None:
         return refuse("document-too-large", what="bí danh (aliases)", limit=MOST_ALIASES)
     if counter.directives > MOST_DIRECTIVES:
         return refuse("document-too-large", what="chỉ thị (directives)", limit=MOST_DIRECTIVES)
+    if counter.same > MOST_SAME:
+        return refuse("document-too-large", what="trường lặp (repeated fields)", limit=MOST_SAME)
     return None
 
 
-def check_depth(roots: Sequence[Selection]) -> Refused | None:
-    """Refuse an operation that goes too deep or too wide; introspection is not counted."""
+def check_roots(roots: Sequence[Selection]) -> Refused | None:
+    """Refuse an operation with too many root fields; introspection is not counted."""
     if len(roots) > MOST_ROOTS:
         return refuse("document-too-large", what="trường gốc (root fields)", limit=MOST_ROOTS)
-    if any(_depth(root) > DEEPEST for root in roots):
-        return refuse("document-too-large", what="độ sâu (depth)", limit=DEEPEST)
     return None
-
-
-def _depth(selection: Selection) -> int:
-    return 1 + max((_depth(child) for child in selection.children), default=0)

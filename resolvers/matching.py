@@ -14,10 +14,10 @@ from adapters.grades import Grade
 from adapters.land.records import HolderCouple, HolderHousehold, HolderPerson
 from adapters.persons import PersonRef
 from adapters.population.records import Person, PersonKey
-from adapters.registry import Maintenance, NotConnected, Refused, Unavailable
+from adapters.registry import Maintenance, Unavailable
 
 _AGREE = frozenset({Grade.EXACT, Grade.EQUIVALENT})
-_UNREACHED = (Unavailable, Maintenance, Refused, NotConnected)
+_UNREACHED = (Unavailable, Maintenance)
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,12 +40,17 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def is_party(ref: PersonRef, party: Party) -> bool:
-    """Tell whether *ref* is the subject of *party*."""
+    """Tell whether *ref* is the subject of *party*.
+
+    While the population registry is down or in a window, the proof that was given is held against
+    the record itself. One registry that is down empties only its own fields (P5), so land is not
+    lost with it; no data without proof (P2), so all three parts of the proof must stand on the
+    record: a record without a year of birth opens to nobody until the registry is back. A registry
+    that refuses us, is not configured, or garbles is no passing outage, and proves nobody.
+    """
     if isinstance(party.answer, Person):
         return _same(ref, party.answer) is not None
     if isinstance(party.answer, _UNREACHED):
-        # The population registry did not answer: the number and name that were given must both
-        # be those of the record, or an outage would open other people's records.
         return _same_as_given(ref, party.key)
     return False
 
@@ -138,7 +143,9 @@ def _same(ref: PersonRef, person: Person) -> str | None:
 
 def _same_as_given(ref: PersonRef, key: PersonKey) -> bool:
     number = ref.personal_id or ref.old_id_number
-    return number == key.number and _agree(ref, key.full_name, key.birth_date)
+    if number is None or number != key.number or ref.birth_date is None:
+        return False
+    return _agree(ref, key.full_name, key.birth_date)
 
 
 def _agree(ref: PersonRef, full_name: str | None, birth: dates.PartialDate | None) -> bool:

@@ -3,18 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from adapters import names
 from adapters.business.records import BusinessStatus, Enterprise, HouseholdBusiness
-from adapters.grades import Grade
 from adapters.identifiers import structure_warnings
 from adapters.land.records import LandCertificate, Parcel
-from adapters.persons import PersonRef
 from adapters.places import Address
 from adapters.population.records import Person
 from resolvers.enums import Severity
 from resolvers.evidence import Finding
-from resolvers.matching import Party, deceased, head_deceased, holders, is_party
-from resolvers.results import Conflict, Notice, SourcedValue
+from resolvers.matching import deceased, head_deceased
+from resolvers.procedure import Role
+from resolvers.results import Notice
 from resolvers.walk import Found
 
 NOTICES: Mapping[str, tuple[Severity, str, str, str | None]] = {
@@ -139,12 +137,13 @@ def notice(
     role: str | None = None,
     fields: Sequence[str] = (),
     candidates: Sequence[object] = (),
+    severity: Severity | None = None,
 ) -> Notice:
-    """Make the notice *code* in the caller's language."""
-    severity, vietnamese, english, suggests = NOTICES[code]
+    """Make the notice *code* in the caller's language; *severity* where it is not the usual one."""
+    usual, vietnamese, english, suggests = NOTICES[code]
     return Notice(
         code=code,
-        severity=severity,
+        severity=severity or usual,
         text=english if language == "en" else vietnamese,
         role=role,
         fields=tuple(fields),
@@ -154,16 +153,25 @@ def notice(
 
 
 def notices_of(
-    roots: Mapping[str, Found], findings: Sequence[Finding], today: date, language: str
+    roots: Mapping[str, Found],
+    roles: Mapping[str, Role],
+    findings: Sequence[Finding],
+    today: date,
+    language: str,
 ) -> tuple[Notice, ...]:
     """Gather what the found records and the examined evidence say, each once a role."""
     said: dict[tuple[str, str | None], Notice] = {}
     for role, root in roots.items():
         for record in records_below(root):
             for code, candidates in _of_record(record, today, root.selection.name):
-                said.setdefault(
-                    (code, role), notice(code, language, role=role, candidates=candidates)
+                told = notice(
+                    code,
+                    language,
+                    role=role,
+                    candidates=candidates,
+                    severity=_severity(code, roles[role]),
                 )
+                said.setdefault((code, role), told)
     for finding in findings:
         for code in _of_finding(finding):
             role = finding.evidence.role
@@ -172,6 +180,11 @@ def notices_of(
                 notice(code, language, role=role, fields=[finding.evidence.selection.path]),
             )
     return tuple(said.values())
+
+
+def _severity(code: str, role: Role) -> Severity | None:
+    """Let a death only warn where the procedure does without the living, as of a dead father."""
+    return Severity.WARNING if code == "PERSON_DECEASED" and not role.living else None
 
 
 def records_below(found: Found) -> Iterator[object]:
@@ -261,38 +274,3 @@ def _of_finding(finding: Finding) -> Iterator[str]:
             yield "HOLDER_NUMBER_OLD"
         if finding.match.contradicted:
             yield "HOLDER_NAME_DIFFERS"
-
-
-def conflicts_of(
-    findings: Sequence[Finding], parties: Mapping[str, Sequence[Party]]
-) -> tuple[Conflict, ...]:
-    """Name the facts that two registries state differently about a matched holder."""
-    return tuple(
-        dict.fromkeys(
-            conflict
-            for finding in findings
-            if finding.match is not None and finding.found is not None
-            for role in finding.match.roles
-            for party in parties.get(role, ())
-            for ref in holders(finding.holder)
-            for conflict in _name_conflict(finding, role, party, ref)
-        )
-    )
-
-
-def _name_conflict(finding: Finding, role: str, party: Party, ref: PersonRef) -> Iterator[Conflict]:
-    person = party.answer
-    found = finding.found
-    if not isinstance(person, Person) or found is None or found.source is None:
-        return
-    if person.full_name is None or ref.full_name is None or not is_party(ref, party):
-        return
-    if names.compare(person.full_name, ref.full_name).grade in {Grade.EXACT, Grade.EQUIVALENT}:
-        return
-    yield Conflict(
-        fact="fullName",
-        role=role,
-        left=SourcedValue(display=person.full_name, source=person.source),
-        right=SourcedValue(display=names.display(ref.full_name), source=found.source),
-        code="HOLDER_NAME_DIFFERS",
-    )

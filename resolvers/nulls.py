@@ -2,14 +2,18 @@
 
 Edges note their own. Here the plain attributes of the records that were shown are looked through:
 what the registry left empty is NOT_RECORDED, what its owner is correcting is UNDER_REVIEW.
+
+The same look through the answer notes for the outcome entry which role paths really left: what is
+absent from the data, because of a condition or of another object type, disclosed nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from adapters.population.records import Person
 from resolvers.enums import FieldState
-from resolvers.names import EDGE_FIELDS
+from resolvers.names import ALWAYS_INSIDE, EDGE_FIELDS
 from resolvers.plan import Selection
+from resolvers.types.record import TYPE_OF
 from resolvers.visit import Visit, Where
 
 
@@ -19,6 +23,8 @@ def complete_states(visit: Visit, data: Mapping[str, object] | None) -> None:
         return
     for where, (selection, record) in visit.records.items():
         _look(visit, selection, record, _at(data, where), where)
+    for where, selection in visit.blanks.items():
+        _note_empty(visit, selection, visit.states[where], where)
 
 
 def _at(data: object, where: Where) -> object:
@@ -31,19 +37,53 @@ def _at(data: object, where: Where) -> object:
 def _look(visit: Visit, selection: Selection, record: object, data: object, where: Where) -> None:
     if not isinstance(data, Mapping):
         return
+    kind = TYPE_OF.get(type(record), "")
+    if not selection.children:
+        visit.note(selection.path, FieldState.VALUE)
     for child in selection.children:
-        if child.key not in data or (child.type_name, child.name) in EDGE_FIELDS:
-            continue
-        below = (*where, child.key)
-        value = data[child.key]
-        if value is None or value == []:
-            visit.states.setdefault(below, _state(record, child.attribute))
-        elif isinstance(value, Mapping):
-            _look(visit, child, getattr(record, child.attribute), value, below)
-        elif isinstance(value, list):
-            items = getattr(record, child.attribute)
-            for index, item in enumerate(value):
-                _look(visit, child, items[index], item, (*below, index))
+        is_edge = (child.type_name, child.name) in EDGE_FIELDS
+        if child.key in data and child.applies_to(kind) and not is_edge:
+            _look_below(visit, child, record, data[child.key], (*where, child.key))
+
+
+def _look_below(
+    visit: Visit, selection: Selection, record: object, value: object, where: Where
+) -> None:
+    """Look at the *value* that left for one plain field of *record*."""
+    if value is None or value == []:
+        state = visit.states.setdefault(where, _state(record, selection.attribute))
+        _note_empty(visit, selection, state, where)
+    elif not selection.children:
+        visit.note(_said(selection), FieldState.VALUE)
+    elif isinstance(value, list):
+        items = getattr(record, selection.attribute)
+        for index, item in enumerate(value):
+            _look(visit, selection, items[index], item, (*where, index))
+    else:
+        _look(visit, selection, getattr(record, selection.attribute), value, where)
+
+
+def _note_empty(visit: Visit, selection: Selection, state: FieldState, where: Where) -> None:
+    """Note *state* for every path that would have stood below an empty *selection*."""
+    keys = tuple(key for key in where if isinstance(key, str))
+    for leaf in _leaves(visit, selection, keys):
+        visit.note(_said(leaf), state)
+
+
+def _leaves(visit: Visit, selection: Selection, keys: tuple[str, ...]) -> Iterator[Selection]:
+    if not selection.children:
+        yield selection
+    for child in selection.children:
+        below = (*keys, child.key)
+        if below in visit.executed:
+            yield from _leaves(visit, child, below)
+
+
+def _said(selection: Selection) -> str:
+    """Give the path that an entry says: provenance stands for the record that it belongs to."""
+    role, *fields = selection.path.split("/")
+    inside = [i for i, name in enumerate(fields) if name in ALWAYS_INSIDE]
+    return "/".join([role, *(fields[: inside[0]] if inside else fields)])
 
 
 def _state(record: object, attribute: str) -> FieldState:

@@ -1,8 +1,8 @@
 """Edges to parcels and land certificates, which carry proof too.
 
 The roles claimed to hold the land are matched against the holder on record. Unmatched, the answer
-is RESTRICTED with OWNER_CONSENT_REQUIRED, the same whether or not the record exists: nobody learns
-from it that a parcel is registered, or to whom.
+is RESTRICTED with OWNER_CONSENT_REQUIRED, the same whether or not the record exists, or several do:
+nobody learns from it that a parcel is registered, where, or to whom.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from adapters.land.records import CertificateKey, HolderKey, Holdings, LandCertificate, Parcel
 from adapters.land.records import ParcelKey as LandKey
 from adapters.population.records import Person
-from adapters.registry import Absent, RegistryName
+from adapters.registry import Absent, Ambiguous, RegistryName
 from resolvers import inputs
 from resolvers.desk import Desk
 from resolvers.edges import Ask, edge, reading
 from resolvers.enums import FieldState
-from resolvers.matching import Party, match_holder
+from resolvers.matching import Party, is_party, match_holder
 from resolvers.states import Blank, Incomplete
 
 CONSENT = Blank(FieldState.RESTRICTED, "OWNER_CONSENT_REQUIRED")
@@ -63,9 +63,19 @@ async def _held(
 
 
 def _shown(answer: object, parties: Sequence[Party]) -> object:
+    """Give the answer to its holders; to all others what they would hear if there were none.
+
+    Where a province was silent that is its silence: it might have had the record.
+    """
     if isinstance(answer, Parcel | LandCertificate):
-        return answer if match_holder(answer.holder, parties) else CONSENT
-    return CONSENT if isinstance(answer, Absent) else answer
+        held = match_holder(answer.holder, parties) is not None
+    elif isinstance(answer, Ambiguous):
+        held = any(is_party(holder, party) for holder in answer.holders for party in parties)
+    elif isinstance(answer, Absent):
+        held = False
+    else:
+        return answer
+    return answer if held else answer.source.unheard or CONSENT
 
 
 def _claimed_holders(args: Mapping[str, object]) -> Sequence[str]:

@@ -32,6 +32,20 @@ from graphql import (
 
 from resolvers.names import ALWAYS_INSIDE, DOSSIER_TYPE, EDGE_FIELDS, ROLE_FIELDS
 
+MOST_SELECTIONS = 400
+DEEPEST = 12
+DEPTH = "độ sâu (depth)"
+FIELDS = "trường (fields)"
+
+
+class SelectionTooLargeError(Exception):
+    """A document selects more, or deeper, than any screen of a portal needs."""
+
+    def __init__(self, what: str, limit: int) -> None:
+        super().__init__(what)
+        self.what = what
+        self.limit = limit
+
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """One selected field; equal response keys under one type condition are one selection."""
@@ -93,9 +107,10 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def disclosed(self) -> tuple[str, ...]:
         """Give the role paths that one read for this field discloses: leaves up to the next edge.
 
-        Provenance (`source`) is left out: it needs no grant.
+        Provenance (`source`) stands for the record that it belongs to, and so does a record that is
+        read only for what lies behind it.
         """
-        return tuple(dict.fromkeys(_leaves(self)))
+        return tuple(dict.fromkeys(_leaves(self))) or (self.path,)
 
     def role(self) -> str | None:
         """Give the role literal of a Dossier field, None elsewhere (or when it is no literal)."""
@@ -121,62 +136,92 @@ def _idents(selection: Selection) -> frozenset[Ident]:
 
 
 def _leaves(selection: Selection) -> Iterator[str]:
-    if not selection.children:
+    """Give the leaves up to the next edge; provenance alone discloses that there is a record."""
+    inner = [c for c in selection.children if (c.type_name, c.name) not in EDGE_FIELDS]
+    if any(child.name in ALWAYS_INSIDE for child in inner) or not selection.children:
         yield selection.path
-    for child in selection.children:
-        if child.name not in ALWAYS_INSIDE and (child.type_name, child.name) not in EDGE_FIELDS:
+    for child in inner:
+        if child.name not in ALWAYS_INSIDE:
             yield from _leaves(child)
+
+
+Picked = tuple[FieldNode, GraphQLNamedType, frozenset[str] | None]
 
 
 class _Compiler:
     def __init__(
-        self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode]
+        self,
+        schema: GraphQLSchema,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        most: int,
+        deepest: int,
     ) -> None:
         self._schema = schema
         self._fragments = fragments
+        self._left = most
+        self._deepest = deepest
 
     def compile(
-        self, parent: GraphQLNamedType, nodes: Iterable[SelectionSetNode], path: str
+        self, owner: GraphQLNamedType, nodes: Iterable[SelectionSetNode], path: str, depth: int
     ) -> tuple[Selection, ...]:
+        if depth > self._deepest:
+            raise SelectionTooLargeError(DEPTH, self._deepest)
         merged: dict[tuple[str, frozenset[str] | None], list[tuple[FieldNode, GraphQLNamedType]]]
         merged = {}
+        # A fragment spread twice into one selection set adds nothing the second time.
+        spread: set[tuple[str, frozenset[str] | None]] = set()
         for node in nodes:
-            for field, on, only_for in self._fields(parent, node, None):
+            for field, on, only_for in self._fields(owner, owner, node, None, spread):
                 merged.setdefault((_key(field), only_for), []).append((field, on))
         return tuple(
-            self._selection([field for field, _ in fields], fields[0][1], only_for, path)
+            self._selection([field for field, _ in fields], fields[0][1], only_for, path, depth)
             for (_, only_for), fields in merged.items()
             # Introspection (`__typename`, `__schema`, `__type`) reads nothing of anybody.
             if not fields[0][0].name.value.startswith("__")
         )
 
     def _fields(
-        self, parent: GraphQLNamedType, node: SelectionSetNode, only_for: frozenset[str] | None
-    ) -> Iterator[tuple[FieldNode, GraphQLNamedType, frozenset[str] | None]]:
+        self,
+        owner: GraphQLNamedType,
+        on: GraphQLNamedType,
+        node: SelectionSetNode,
+        only_for: frozenset[str] | None,
+        spread: set[tuple[str, frozenset[str] | None]],
+    ) -> Iterator[Picked]:
+        """Give the fields of a selection set on *owner*, fragments and conditions resolved.
+
+        On an object type a condition holds or it does not, so it leaves no trace: the same response
+        key is one selection however it is written.
+        """
         for selection in node.selections:
             if isinstance(selection, FieldNode):
-                yield selection, parent, only_for
+                yield selection, on, only_for
                 continue
             target: FragmentDefinitionNode | InlineFragmentNode
             if isinstance(selection, InlineFragmentNode):
                 target = selection
             elif isinstance(selection, FragmentSpreadNode):
+                if (selection.name.value, only_for) in spread:
+                    continue
+                spread.add((selection.name.value, only_for))
                 target = self._fragments[selection.name.value]
             condition = target.type_condition
-            on = parent if condition is None else self._schema.type_map[condition.name.value]
-            yield from self._fields(on, target.selection_set, self._narrow(parent, on, only_for))
+            below = on if condition is None else self._schema.type_map[condition.name.value]
+            if isinstance(owner, GraphQLObjectType):
+                if owner.name in self._names(below):
+                    yield from self._fields(owner, owner, target.selection_set, None, spread)
+                continue
+            names = only_for if below is owner else self._names(below) & (only_for or self._all)
+            yield from self._fields(owner, below, target.selection_set, names, spread)
 
-    def _narrow(
-        self, parent: GraphQLNamedType, on: GraphQLNamedType, only_for: frozenset[str] | None
-    ) -> frozenset[str] | None:
-        if on is parent:
-            return only_for
-        names = (
-            frozenset(t.name for t in self._schema.get_possible_types(on))
-            if is_abstract_type(on)
-            else frozenset({on.name})
-        )
-        return names if only_for is None else names & only_for
+    @property
+    def _all(self) -> frozenset[str]:
+        return frozenset(self._schema.type_map)
+
+    def _names(self, kind: GraphQLNamedType) -> frozenset[str]:
+        if is_abstract_type(kind):
+            return frozenset(t.name for t in self._schema.get_possible_types(kind))
+        return frozenset({kind.name})
 
     def _selection(
         self,
@@ -184,7 +229,11 @@ class _Compiler:
         parent: GraphQLNamedType,
         only_for: frozenset[str] | None,
         path: str,
+        depth: int,
     ) -> Selection:
+        self._left -= 1
+        if self._left < 0:
+            raise SelectionTooLargeError(FIELDS, MOST_SELECTIONS)
         first = fields[0]
         name = first.name.value
         definition: GraphQLField = getattr(parent, "fields", {})[name]
@@ -203,7 +252,11 @@ class _Compiler:
         )
         below = _path(shallow, path)
         subselections = [f.selection_set for f in fields if f.selection_set]
-        children = self.compile(result, subselections, below) if is_composite_type(result) else ()
+        children = (
+            self.compile(result, subselections, below, depth + 1)
+            if is_composite_type(result)
+            else ()
+        )
         crosses = any(c.crosses for c in children) or (parent.name, name) in EDGE_FIELDS
         return msgspec.structs.replace(shallow, path=below, children=children, crosses=crosses)
 
@@ -211,11 +264,15 @@ class _Compiler:
 def compile_operation(
     schema: GraphQLSchema, document: DocumentNode, root: GraphQLObjectType, nodes: SelectionSetNode
 ) -> tuple[Selection, ...]:
-    """Compile the selection set of one operation of a *validated* document."""
+    """Compile the selection set of one operation of a *validated* document.
+
+    Raises SelectionTooLargeError before it has built more than MOST_SELECTIONS or gone deeper than
+    DEEPEST: aliases and fragments can make a short document endless.
+    """
     fragments = {
         d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)
     }
-    return _Compiler(schema, fragments).compile(root, [nodes], "")
+    return _Compiler(schema, fragments, MOST_SELECTIONS, DEEPEST).compile(root, [nodes], "", 1)
 
 
 def _key(field: FieldNode) -> str:

@@ -9,14 +9,15 @@ import msgspec
 from adapters.registry import Source
 from resolvers import inputs
 from resolvers.components import decide
+from resolvers.conflicts import conflicts_of
 from resolvers.desk import Desk
 from resolvers.display import as_json, as_text
 from resolvers.edges import Loader
-from resolvers.enums import ComponentOutcome, FieldState, PrefillOutcome, Severity
+from resolvers.enums import ComponentOutcome, DeclaredReason, FieldState, PrefillOutcome, Severity
 from resolvers.evidence import Finding, examine
 from resolvers.forms import fill
 from resolvers.matching import Party
-from resolvers.notices import conflicts_of, notice, notices_of
+from resolvers.notices import notice, notices_of
 from resolvers.plan import Selection
 from resolvers.procedure import FormField, Procedure, Role
 from resolvers.results import DossierComponent, Notice, Prefill, PrefilledField, SourceReport
@@ -45,10 +46,13 @@ _TO_DO = frozenset(
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     """What the walk found for a dossier, before anything is said about it."""
 
+    roles: Mapping[str, Role]
     roots: Mapping[str, Found]
+    """By role; one in which nobody stands is there too when it was said that it is nobody."""
     parties: Mapping[str, Sequence[Party]]
     declared: frozenset[str]
     supplied: frozenset[str]
+    """The roles in which somebody or something stands."""
 
     def examine(
         self, procedure: Procedure, wanted: Sequence[Selection] | None, today: date
@@ -60,42 +64,75 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
             if asked is None or evidence.selection.ident in asked
             else Finding(evidence=evidence, reason="NOT_ASKED", state=FieldState.NOT_ASKED)
             for evidence in procedure.evidences
-            if evidence.role in self.roots
+            if evidence.role in self.supplied
         ]
 
     def notices(
         self, findings: Sequence[Finding], desk: Desk, today: date, language: str
     ) -> tuple[Notice, ...]:
         """Say what an officer must not overlook, of the records and of the asking."""
-        said = notices_of(self.roots, findings, today, language)
+        said = notices_of(self.roots, self.roles, findings, today, language)
         if provinces_silent(desk.replies):
             return (*said, notice("SOME_PROVINCES_SILENT", language))
         return said
 
 
 async def gather(
-    loader: Loader,
     desk: Desk,
     procedure: Procedure,
     subjects: Sequence[inputs.SubjectInput],
     wanted: Sequence[Selection] | None,
 ) -> Gathered:
     """Walk every supplied role at once; *wanted* leaves out all selections but those."""
-    by_role: dict[str, list[inputs.SubjectKey]] = {}
-    for subject in subjects:
-        by_role.setdefault(str(subject.role), []).append(subject.subject)
-    declared = frozenset(role for role, keys in by_role.items() if keys[0].declared)
+    desk = desk.apart()
+    loader = Loader(desk)
+    if wanted is not None:
+        wanted = [*wanted, *_proofs(procedure, subjects, wanted)]
+    by_role = _by_role(subjects)
+    supplied = frozenset(role for role, keys in by_role.items() if keys)
     walks = {
         role: _walk(loader, procedure.roles[role], keys, wanted) for role, keys in by_role.items()
     }
     roots = dict(zip(walks, await asyncio.gather(*walks.values()), strict=True))
     known = [role for role in by_role if procedure.roles[role].kind == "person"]
     return Gathered(
+        roles=procedure.roles,
         roots=roots,
         parties={role: await desk.known_parties([role]) for role in known},
-        declared=declared,
-        supplied=frozenset(by_role),
+        declared=frozenset(role for role in supplied if by_role[role][0].declared),
+        supplied=supplied,
     )
+
+
+def _by_role(subjects: Sequence[inputs.SubjectInput]) -> dict[str, list[inputs.SubjectKey]]:
+    """Sort *subjects* by role; who is not known, as a father who is not named, stands in none."""
+    by_role: dict[str, list[inputs.SubjectKey]] = {}
+    for subject in subjects:
+        keys = by_role.setdefault(str(subject.role), [])
+        declared = subject.subject.declared
+        if declared is None or declared.reason is not DeclaredReason.UNKNOWN:
+            keys.append(subject.subject)
+    return by_role
+
+
+def _proofs(
+    procedure: Procedure,
+    subjects: Sequence[inputs.SubjectInput],
+    wanted: Sequence[Selection],
+) -> list[Selection]:
+    """Give what must be looked up besides *wanted*: the persons claimed to hold the land asked for.
+
+    Without their look-up the land would stay closed. Nothing of them is shown that was not wanted.
+    """
+    found: list[Selection] = []
+    for subject in subjects:
+        land = subject.subject.parcel or subject.subject.certificate
+        role = procedure.roles[str(subject.role)].selection
+        if land and any(role.leads_to(w) for w in wanted):
+            for holder in land.holder:
+                leaves = procedure.roles[str(holder)].selection.walk()
+                found.append(next(s for s in leaves if not s.children))
+    return found
 
 
 async def _walk(
@@ -105,7 +142,7 @@ async def _walk(
     wanted: Sequence[Selection] | None,
 ) -> Found:
     selection = role.selection
-    if keys[0].declared:
+    if not keys or keys[0].declared:
         return Found(selection=selection, state=FieldState.NOT_APPLICABLE)
     if wanted is not None:
         if not any(selection.leads_to(w) for w in wanted):
@@ -120,9 +157,11 @@ def wanted_by(procedure: Procedure, only: Sequence[str] | None) -> list[Selectio
     """Give the selections that *only* (field keys, or `role.*`) leaves; None for all."""
     if only is None:
         return None
-    roles = {name.removesuffix(".*") for name in only if name.endswith(".*")}
-    keys = set(only)
-    return [f.selection for f in procedure.fields if f.key in keys or f.role in roles]
+    return [f.selection for f in procedure.fields if _asked(f, only)]
+
+
+def _asked(field: FormField, only: Sequence[str] | None) -> bool:
+    return only is None or field.key in only or f"{field.role}.*" in only
 
 
 def tell(
@@ -136,11 +175,10 @@ def tell(
     language: str,
 ) -> Prefill:
     """Say what was found: fields, papers, notices, conflicts, sources."""
-    wanted = wanted_by(procedure, only)
-    asked = None if wanted is None else {w.ident for w in wanted}
-    findings = gathered.examine(procedure, wanted, today)
+    findings = gathered.examine(procedure, wanted_by(procedure, only), today)
     fields = tuple(
-        prefilled(field, gathered.roots.get(field.role), asked) for field in procedure.fields
+        prefilled(field, gathered.roots.get(field.role) if _asked(field, only) else None)
+        for field in procedure.fields
     )
     sources = reports(desk.replies)
     components = decide(procedure, gathered.supplied, findings, waits(desk.replies), language)
@@ -164,7 +202,7 @@ def rehearse(procedure: Procedure, supplied: Sequence[str], only: Sequence[str] 
         roles = [r.pruned(wanted) for r in roles if any(r.leads_to(w) for w in wanted)]
     return Prefill(
         outcome=PrefillOutcome.NEEDS_ACTION,
-        fields=tuple(prefilled(field, None, None) for field in procedure.fields),
+        fields=tuple(prefilled(field, None) for field in procedure.fields),
         sources=tuple(
             SourceReport(registry=registry, state=FieldState.NOT_ASKED)
             for registry in registries_of(roles)
@@ -172,16 +210,14 @@ def rehearse(procedure: Procedure, supplied: Sequence[str], only: Sequence[str] 
     )
 
 
-def prefilled(
-    field: FormField, root: Found | None, asked: set[tuple[str, str, frozenset[str] | None]] | None
-) -> PrefilledField:
-    """Fill one form field from what was found for its role."""
+def prefilled(field: FormField, root: Found | None) -> PrefilledField:
+    """Fill one form field from what was found for its role; None: it was not asked for."""
     found = list(root.reach(field.selection)) if root is not None else []
     value: object = None
     source: Source | None = None
-    if root is None or (asked is not None and field.selection.ident not in asked):
+    if root is None:
         state = FieldState.NOT_ASKED
-    elif field.takes_list():
+    elif field.collects:
         state, value, source = _listed(found)
     elif found:
         state, value, source = found[0].state, found[0].value, found[0].source

@@ -3,6 +3,7 @@
 All checks here need the variables but no registry; a request that fails one makes no call at all.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -13,9 +14,11 @@ from resolvers.forms import Form
 from resolvers.names import ROLE_FIELDS
 from resolvers.procedure import Procedure
 from resolvers.refusals import refuse
+from resolvers.texts import check_business_name, check_claim, check_key
 
 MOST_SUBJECTS = 50
 MOST_CLAIMS = 100
+MOST_CLAIMS_OF_A_LIST = 10
 PERSONAL_CODE = 12
 """Digits of a household business's code, which is its owner's personal id."""
 SHORTEST_NUMBER = 6
@@ -44,8 +47,12 @@ def check(
     for field in fields:
         if field.field in {"prefill", "verify"}:
             found.extend(_filled(field, procedure, forms))
+        elif field.field == "nameCheck":
+            found.extend(check_business_name(field.given))
         elif field.field in ROLE_FIELDS:
             found.extend(_typed(field, procedure, people))
+    claims = [c for f in fields if f.field == "verify" for c in _mappings(f.given.get("claims"))]
+    found.extend(_repeated(claims, procedure))
     return tuple(found[:5])
 
 
@@ -147,12 +154,27 @@ def _claims(claims: Sequence[Given], procedure: Procedure) -> Iterator[Refused]:
         yield refuse("claims-missing", limit=MOST_CLAIMS)
         return
     known = {(f.role, f.key) for f in procedure.fields}
-    for claim in claims:
+    for index, claim in enumerate(claims):
+        yield from check_claim(f"claims[{index}].value", claim.get("value"))
         role, key = str(claim["role"]), str(claim["key"])
         if (role, key) not in known:
             yield refuse(
                 "field-unknown", procedure=procedure.code, key=_name(key), role=_name(role)
             )
+
+
+def _repeated(claims: Sequence[Given], procedure: Procedure) -> Iterator[Refused]:
+    """Refuse guessing: a field is claimed once in a request, over all its aliases."""
+    lists = {
+        (field.role, field.key)
+        for field in procedure.fields
+        if field.collects or procedure.roles[field.role].many
+    }
+    claimed = Counter((str(claim["role"]), str(claim["key"])) for claim in claims)
+    for (role, key), times in claimed.items():
+        limit = MOST_CLAIMS_OF_A_LIST if (role, key) in lists else 1
+        if times > limit:
+            yield refuse("claim-repeated", key=_name(key), role=_name(role), limit=limit)
 
 
 def _role(role: str, kind: str, procedure: Procedure) -> Iterator[Refused]:
@@ -177,6 +199,8 @@ def _key(
         text = key.get(name)
         if isinstance(text, str) and (reason := check_name(text)):
             yield refuse("name-malformed", argument=f"{where}.{name}", reason=reason)
+    if kind in {"parcel", "certificate"}:
+        yield from check_key(where, key)
     of_household = kind == "business" and len(str(key.get("code"))) == PERSONAL_CODE
     if of_household and not key.get("ownerName"):
         yield refuse("owner-name-required")

@@ -32,6 +32,8 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
     required: bool = True
     many: bool = False
     may_be_declared: bool = False
+    living: bool = True
+    """Whether a death stops the dossier; a dead father's child is registered all the same."""
     selection: Selection
 
 
@@ -53,10 +55,8 @@ class FormField(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     part: str | None = None
     selection: Selection
-
-    def takes_list(self) -> bool:
-        """Tell whether the field collects the values of a list."""
-        return self.key.endswith("[]")
+    collects: bool = False
+    """Whether it takes one value an item of the lists on its way."""
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +88,8 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     evidences: tuple[Evidence, ...]
     paths: frozenset[str]
     """The grant: the role paths of all leaves, and of what lies between."""
+    lines: Mapping[str, int]
+    """Its own code and those it supersedes -> the line that names them."""
     version: str
     """The first 16 hex digits of the SHA-256 of the document."""
     text: str

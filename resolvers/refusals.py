@@ -42,6 +42,12 @@ RULES: Mapping[str, tuple[str, int, str, str]] = {
         "Nội dung yêu cầu vượt {limit} byte. Hãy chia thành nhiều yêu cầu.",
         "The body exceeds {limit} bytes. Split the request.",
     ),
+    "envelope-slow": (
+        "BAD_INPUT",
+        408,
+        "Nội dung yêu cầu không đến đủ trong {limit} giây. Hãy gửi lại.",
+        "The body did not arrive within {limit} seconds. Send it again.",
+    ),
     "envelope-json": (
         "BAD_INPUT",
         400,
@@ -139,8 +145,9 @@ RULES: Mapping[str, tuple[str, int, str, str]] = {
         "Đối số `role` của `{field}` phải viết thẳng trong tài liệu, không qua biến.",
         "The argument `role` of `{field}` must be written in the document, not as a variable.",
     ),
-    # The variables.
+    # The variables, and the arguments that hold them.
     "variable-invalid": ("BAD_INPUT", BAD, "Biến {where}: {vi}", "Variable {where}: {en}"),
+    "argument-invalid": ("BAD_INPUT", BAD, "Đối số {where}: {vi}", "Argument {where}: {en}"),
     # The subjects.
     "role-unknown": (
         "BAD_INPUT",
@@ -219,6 +226,24 @@ RULES: Mapping[str, tuple[str, int, str, str]] = {
         BAD,
         "Không có biểu mẫu `{form}` cho thủ tục {procedure}. Có: {forms}.",
         "There is no form `{form}` for the procedure {procedure}. There are: {forms}.",
+    ),
+    "text-too-long": (
+        "BAD_INPUT",
+        BAD,
+        "`{argument}` dài quá {limit} ký tự.",
+        "`{argument}` is longer than {limit} characters.",
+    ),
+    "text-malformed": (
+        "BAD_INPUT",
+        BAD,
+        "`{argument}` chứa ký tự mà không văn bản nào có ({reason}).",
+        "`{argument}` holds a character that no text has ({reason}).",
+    ),
+    "claim-repeated": (
+        "BAD_INPUT",
+        BAD,
+        "Trường `{key}` của vai trò `{role}` nhận tối đa {limit} khai báo trong một yêu cầu.",
+        "The field `{key}` of the role `{role}` takes at most {limit} claims in one request.",
     ),
     "claims-missing": (
         "BAD_INPUT",

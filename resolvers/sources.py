@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from adapters.registry import Maintenance, Refused, RegistryName, Unavailable
+from adapters.registry import Maintenance, Refused, RegistryName, Source, Unavailable
 from resolvers.desk import Reply
 from resolvers.enums import FieldState
 from resolvers.names import EDGE_FIELDS, REGISTRY_OF
@@ -32,22 +32,31 @@ def reports(replies: Sequence[Reply]) -> tuple[SourceReport, ...]:
 
 
 def _report(name: RegistryName, replies: Sequence[Reply]) -> SourceReport:
-    states = [state_of(r.answer, proof=True) for r in replies]
+    states = [state_of(told(r.answer), proof=True) for r in replies]
     if provinces_silent(replies):
         states.append(FieldState.SOURCE_DOWN)
     worst = next((s for s in _ORDER if s in states), _ANSWERED)
-    until = next((r.answer.until for r in replies if isinstance(r.answer, Maintenance)), None)
+    windows = (answer for r in replies if isinstance(answer := told(r.answer), Maintenance))
+    until = next((window.until for window in windows), None)
     return SourceReport(
         registry=name,
         state=worst,
         retry_after=waits(replies).get(name),
         until=until,
         upstream_request_ids=tuple(
-            dict.fromkeys(
-                request_id for r in replies if (request_id := upstream_id(r.answer)) is not None
-            )
+            dict.fromkeys(request_id for r in replies for request_id in upstream_ids(r.answer))
         ),
     )
+
+
+def told(answer: object) -> object:
+    """Give what may be said of *answer* to whoever asked, entitled or not.
+
+    A record that was found while another database was silent is told as the silence, which is all
+    there would be to tell of none: the report must not say that there is a record.
+    """
+    unheard = getattr(getattr(answer, "source", None), "unheard", None)
+    return answer if unheard is None else unheard
 
 
 def provinces_silent(replies: Iterable[Reply]) -> bool:
@@ -55,9 +64,16 @@ def provinces_silent(replies: Iterable[Reply]) -> bool:
     return any(getattr(r.answer, "silent_provinces", ()) for r in replies)
 
 
-def upstream_id(answer: object) -> str | None:
-    """Give the id under which the registry's journal knows the call, when it answered."""
-    return getattr(getattr(answer, "source", None), "upstream_request_id", None)
+def upstream_ids(answer: object) -> Sequence[str]:
+    """Give the ids under which the registry's journals know the calls that were answered.
+
+    They are the same whether a record was found or not, and wherever: see *calls* of a source.
+    """
+    source = getattr(told(answer), "source", None)
+    if not isinstance(source, Source):
+        return ()
+    one = source.upstream_request_id
+    return source.calls or (() if one is None else (one,))
 
 
 def waits(replies: Iterable[Reply]) -> Mapping[RegistryName, int]:
@@ -72,7 +88,7 @@ def waits(replies: Iterable[Reply]) -> Mapping[RegistryName, int]:
 
 def _wait(reply: Reply) -> int | None:
     """Give the wait: a refusal has one when the registry said so, a window until its end."""
-    answer = reply.answer
+    answer = told(reply.answer)
     if isinstance(answer, Unavailable):
         return answer.retry_after or DEFAULT_WAIT
     if isinstance(answer, Refused):

@@ -7,6 +7,8 @@ where the record comes from.
 from collections.abc import Sequence
 from datetime import date
 
+import msgspec
+
 from resolvers.comparison import compare
 from resolvers.components import decide
 from resolvers.desk import Desk
@@ -53,7 +55,7 @@ def judge(
         verdicts=verdicts,
         components=decide(procedure, gathered.supplied, findings, waits(desk.replies), language),
         notices=(
-            *gathered.notices(findings, desk, today, language),
+            *(_without_values(n) for n in gathered.notices(findings, desk, today, language)),
             *_contested(claims, language),
         ),
         sources=reports(desk.replies),
@@ -93,6 +95,11 @@ _ORDER = list(Verdict)
 
 def _rank(agreement: object) -> int:
     return _ORDER.index(getattr(agreement, "verdict", Verdict.CANNOT_DECIDE))
+
+
+def _without_values(said: Notice) -> Notice:
+    """Leave out what a notice took from the record: verify says that, never what."""
+    return msgspec.structs.replace(said, candidates=())
 
 
 def _contested(claims: Sequence[ClaimInput], language: str) -> list[Notice]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 
 import msgspec
 from graphql import GraphQLError
@@ -15,10 +16,11 @@ from auth.policy import Granted
 from auth.purpose import VIETNAM
 from resolvers import inputs
 from resolvers.catalogue import Catalogue
+from resolvers.conditions import Keys, executed
 from resolvers.desk import Desk
 from resolvers.documents import Operation
 from resolvers.edges import Ask, Loader
-from resolvers.enums import FieldState
+from resolvers.enums import FieldState, Verdict
 from resolvers.forms import Form
 from resolvers.names import REGISTRY_OF
 from resolvers.plan import Selection
@@ -58,6 +60,7 @@ class Visit:
         self,
         *,
         operation: Operation,
+        variables: Mapping[str, object],
         caller: Caller,
         public: Public,
         errand: Errand | None,
@@ -65,6 +68,7 @@ class Visit:
         now: Callable[[], datetime],
     ) -> None:
         self.operation = operation
+        self._variables = variables
         self.caller = caller
         self.public = public
         self._errand = errand
@@ -73,8 +77,12 @@ class Visit:
         self.states: dict[Where, FieldState] = {}
         """By response path: the state of every null that crossed to a registry."""
         self.records: dict[Where, tuple[Selection, object]] = {}
-        self.noted: dict[str, str] = {}
-        """By role path: what the outcome entry says of the fields of prefill and verify."""
+        self.blanks: dict[Where, Selection] = {}
+        """The edges that gave no record, or a list without one; their states are in *states*."""
+        self.noted: dict[str, FieldState] = {}
+        """By role path: what the outcome says became of it; a value that left outweighs all."""
+        self.verdicts: dict[str, Verdict] = {}
+        """By role path: the clearest verdict that was given on it."""
         self.components: dict[str, str] = {}
         self.rehearsed = False
 
@@ -85,6 +93,17 @@ class Visit:
             msg = "a field below the dossier was reached without an errand"
             raise LookupError(msg)
         return self._errand
+
+    @cached_property
+    def executed(self) -> frozenset[Keys]:
+        """The response paths of the dossier that `@skip` and `@include` leave in."""
+        return executed(self.operation, self._variables)
+
+    def note(self, path: str, state: FieldState) -> None:
+        """Remember for the outcome entry what became of a role path, met several times or once."""
+        known = self.noted.get(path)
+        if known is None or _weight(state) > _weight(known):
+            self.noted[path] = state
 
     def today(self) -> date:
         """Give the day in UTC+7, on which procedures and grants are decided."""
@@ -108,6 +127,8 @@ class Visit:
                 self.states[where] = answer.state
             elif not answer:
                 self.states[where] = FieldState.NOT_RECORDED
+            if not answer:
+                self.blanks[where] = selection
             return [self._shown(selection, item, (*where, i)) for i, item in enumerate(answer)]
         shown = self._shown(selection, answer, where)
         if isinstance(shown, GraphQLError):
@@ -121,6 +142,7 @@ class Visit:
             self.records[where] = selection, answer
             return answer
         self.states[where] = state
+        self.blanks[where] = selection
         if state in WITHOUT_ERROR:
             return None
         code = answer.code if isinstance(answer, Blank) else state.value
@@ -150,7 +172,7 @@ class Visit:
             self.rehearsed = True
             return rehearse(procedure, [str(s.role) for s in subjects], only)
         wanted = wanted_by(procedure, only)
-        gathered = await gather(self.errand.loader, self.errand.desk, procedure, subjects, wanted)
+        gathered = await gather(self.errand.desk, procedure, subjects, wanted)
         told = tell(
             procedure,
             gathered,
@@ -161,7 +183,8 @@ class Visit:
             language=self.language,
         )
         paths = {f.key: f.selection.path for f in procedure.fields}
-        self.noted.update((paths[f.key], f.state.value) for f in told.fields)
+        for field in told.fields:
+            self.note(paths[field.key], field.state)
         self.components.update((c.id, c.outcome.value) for c in told.components)
         return told
 
@@ -170,9 +193,7 @@ class Visit:
     ) -> Verification:
         """Judge *claims* on the records of *subjects*; preflight has checked both."""
         procedure = self.errand.procedure
-        gathered = await gather(
-            self.errand.loader, self.errand.desk, procedure, subjects, needed(procedure, claims)
-        )
+        gathered = await gather(self.errand.desk, procedure, subjects, needed(procedure, claims))
         judged = judge(
             procedure,
             gathered,
@@ -182,9 +203,21 @@ class Visit:
             language=self.language,
         )
         paths = {(f.role, f.key): f.selection.path for f in procedure.fields}
-        self.noted.update((paths[v.role, v.key], v.verdict.value) for v in judged.verdicts)
+        for v in judged.verdicts:
+            path = paths[v.role, v.key]
+            self.verdicts[path] = min(v.verdict, self.verdicts.get(path, v.verdict), key=_CLEAREST)
         self.components.update((c.id, c.outcome.value) for c in judged.components)
         return judged
+
+
+_CLEAREST = list(Verdict).index
+
+
+def _weight(state: FieldState) -> int:
+    """Rank states: a value, then what became of an asked field, then that it was not asked."""
+    if state is FieldState.VALUE:
+        return 2
+    return 0 if state in {FieldState.NOT_ASKED, FieldState.NOT_APPLICABLE} else 1
 
 
 def _origin(state: FieldState, code: str) -> str:

@@ -1,15 +1,14 @@
 """The land registry: a database per province, each asked in SQL and once for all that concerns it.
 
 One statement finds the parcels to any mixture of keys, marks which key found them, and brings what
-is registered about them. Whether a record is what was asked for is settled here all the same: an
-old number counts only together with its name, and a record about another person goes no further.
+is registered about them. Whether a record is what was asked for is settled here all the same, in
+settling.py.
 """
 
 import asyncio
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TypeAlias
 
 import msgspec
 import sqlalchemy as sa
@@ -20,16 +19,12 @@ from adapters.channel import ATTEMPT_TIMEOUT
 from adapters.circuit import Circuit
 from adapters.land import records
 from adapters.land.records import CertificateKey, HolderKey, Holdings, Parcel, ParcelKey
-from adapters.mention import bears_number_of, is_person
+from adapters.land.settling import LandKey, Records, settled, wards
 from adapters.places.provinces import provinces_now
-from adapters.places.tables import TWO_TIERS_SINCE, predecessors
-from adapters.registry import Errand, Failure, Garbled, RegistryName, Source
-from adapters.sql import CONNECTIONS, LARGEST_ANSWER, Line, Question, Rows
+from adapters.registry import Errand, Failure, RegistryName, Source
+from adapters.sql import CONNECTIONS, LARGEST_ANSWER, Line, Question
 
 AUTHORITY = "Sở Nông nghiệp và Môi trường, cơ sở dữ liệu đất đai"
-
-LandKey: TypeAlias = ParcelKey | CertificateKey | HolderKey
-Records: TypeAlias = Sequence[Parcel | records.LandCertificate]
 
 # What a province lets us read, as tables or views. While the first has a row, the province is in
 # an announced window until *den_luc*.
@@ -132,7 +127,7 @@ class LandRegistry:
             return dict.fromkeys(keys, registry.Maintenance(columns.moment(until)))
         source = self._source(self._names[code], request_id)
         return {
-            key: _answer(key, [row for row in heard if row["tim_thay_khoa"] == at], source)
+            key: settled(key, [row for row in heard if row["tim_thay_khoa"] == at], source)
             for at, key in enumerate(keys)
         }
 
@@ -142,20 +137,42 @@ class LandRegistry:
         """Make one answer of what the provinces said, and say which said nothing."""
         if not heard:
             return registry.NotConnected()
-        source = self._source("các tỉnh, thành phố", errand.request_id)
-        if len(heard) == 1:
-            [code] = heard
-            source = self._source(self._names[code], f"{errand.request_id}-{code}")
         silent = {code: it for code, it in heard.items() if isinstance(it, Failure)}
         found = [record for it in heard.values() if not isinstance(it, Failure) for record in it]
+        source, failure = self._source_of(heard, errand), next(iter(silent.values()), None)
+        if isinstance(key, HolderKey):
+            return self._held(found, silent, source) if len(silent) < len(heard) else failure
+        source = msgspec.structs.replace(source, unheard=failure)
+        if len(found) > 1:
+            holders = (person for it in found for person in records.persons(it.holder))
+            return registry.Ambiguous(source=source, holders=tuple(dict.fromkeys(holders)))
+        for record in found:
+            # One province names it; what was asked is told as if none had.
+            asked = {"calls": source.calls, "unheard": source.unheard}
+            known = msgspec.structs.replace(record.source, **asked)
+            return msgspec.structs.replace(record, source=known)
+        return source.unheard or registry.Absent(source=source)
+
+    def _held(
+        self, found: Records, silent: Mapping[str, Failure], source: Source
+    ) -> Holdings | registry.Ambiguous:
+        """Give what a person holds; what contradicts itself about one parcel spoils the rest."""
         parcels = {(it.ward, it.sheet, it.parcel): it for it in found if isinstance(it, Parcel)}
-        # What contradicts itself about one parcel is not shown among others either.
-        if len(found) > (len(parcels) if isinstance(key, HolderKey) else 1):
+        if len(found) > len(parcels):
             return registry.Ambiguous(source=source)
-        if isinstance(key, HolderKey) and len(silent) < len(heard):
-            held, unheard = tuple(parcels.values()), tuple(self._names[code] for code in silent)
-            return Holdings(source=source, parcels=held, silent_provinces=unheard)
-        return found[0] if found else next(iter(silent.values()), registry.Absent(source=source))
+        unheard = tuple(self._names[code] for code in silent)
+        return Holdings(source=source, parcels=tuple(parcels.values()), silent_provinces=unheard)
+
+    def _source_of(self, heard: Mapping[str, Records | Failure], errand: Errand) -> Source:
+        """Say whom an answer comes from: the one province asked, or several together."""
+        if len(heard) == 1:
+            [code] = heard
+            return self._source(self._names[code], f"{errand.request_id}-{code}")
+        answered = [code for code, it in heard.items() if not isinstance(it, Failure)]
+        return msgspec.structs.replace(
+            self._source("các tỉnh, thành phố", errand.request_id),
+            calls=tuple(f"{errand.request_id}-{code}" for code in answered),
+        )
 
     def _source(self, of: str, request_id: str) -> Source:
         return Source(
@@ -239,14 +256,8 @@ def _parameters(keys: Sequence[LandKey]) -> dict[str, object]:
     for at, key in enumerate(keys):
         if isinstance(key, ParcelKey):
             values |= {f"sheet_{at}": key.sheet, f"parcel_{at}": key.parcel}
-        values[f"codes_{at}"] = _wards(key) if isinstance(key, ParcelKey) else _numbers(key)
+        values[f"codes_{at}"] = wards(key) if isinstance(key, ParcelKey) else _numbers(key)
     return values
-
-
-def _wards(key: ParcelKey) -> Sequence[str]:
-    """Name the codes under which the parcel may stand: databases keep the ward of the survey."""
-    old = key.ward_as_of is not None and key.ward_as_of < TWO_TIERS_SINCE
-    return [key.ward] if old else sorted({key.ward, *predecessors().get(key.ward, ())})
 
 
 def _numbers(key: CertificateKey | HolderKey) -> Sequence[str]:
@@ -254,47 +265,3 @@ def _numbers(key: CertificateKey | HolderKey) -> Sequence[str]:
         return [key.personal_id, *key.old_numbers]
     spaced = identifiers.normalise_serial(key.number)
     return sorted({key.number.strip(), spaced, spaced.replace(" ", "")})
-
-
-def _answer(key: LandKey, rows: Rows, source: Source) -> Records | Failure:
-    """Give the records that *key* found; one about somebody else spoils them all."""
-    try:
-        parcels = records.parcels_from_wire(rows, source)
-    except ValueError:
-        return Garbled()
-    if not all(_is_about(parcel, key) for parcel in parcels):
-        log.error("a registry answered about another person", request_id=source.upstream_request_id)
-        return Garbled(another_person=True)
-    found: Records
-    if isinstance(key, ParcelKey):
-        asked = (key.sheet, key.parcel)
-        found = [it for it in parcels if (it.sheet, it.parcel) == asked] or parcels
-    elif isinstance(key, CertificateKey):
-        found = [
-            msgspec.structs.replace(it, matched_by=by)
-            for parcel in parcels
-            for it in parcel.certificates
-            if (by := _matched_by(it, key))
-        ]
-    else:
-        found = [it for it in parcels if any(is_person(p, key) for p in records.persons(it.holder))]
-    return tuple(dict.fromkeys(found))  # a line that came twice, word for word, is one record
-
-
-def _is_about(parcel: Parcel, key: LandKey) -> bool:
-    """Whether a record bears what was asked for."""
-    if isinstance(key, ParcelKey):
-        pairs = {(parcel.sheet, parcel.parcel), (parcel.old_sheet, parcel.old_parcel)}
-        return parcel.ward in _wards(key) and (key.sheet, key.parcel) in pairs
-    if isinstance(key, CertificateKey):
-        return any(_matched_by(it, key) for it in parcel.certificates)
-    return any(bears_number_of(person, key) for person in records.persons(parcel.holder))
-
-
-def _matched_by(certificate: records.LandCertificate, key: CertificateKey) -> str | None:
-    """Say which number of the certificate was asked for, whatever the spelling."""
-    asked = identifiers.normalise_serial(key.number)
-    if identifiers.normalise_serial(certificate.serial_number or "") == asked:
-        return "serialNumber"
-    register = identifiers.normalise_serial(certificate.register_number or "")
-    return "registerNumber" if register == asked else None

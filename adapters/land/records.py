@@ -156,7 +156,8 @@ RECORDS = (Parcel, LandCertificate, Holdings)
 
 def is_whole(answer: object) -> bool:
     """Whether an answer may be kept: one from which a province was missing may not."""
-    return not (isinstance(answer, Holdings) and answer.silent_provinces)
+    unheard = getattr(getattr(answer, "source", None), "unheard", None)
+    return unheard is None and not getattr(answer, "silent_provinces", ())
 
 
 def persons(holder: LandHolder | None) -> list[PersonRef]:
@@ -172,8 +173,7 @@ def persons(holder: LandHolder | None) -> list[PersonRef]:
 
 
 T = TypeVar("T")
-Row: TypeAlias = Mapping[str, object]
-"""A line of an answer; each column is named after its table and itself."""
+Row: TypeAlias = Mapping[str, object]  # each column is named after its table and itself
 
 
 def parcels_from_wire(rows: Iterable[Row], source: Source) -> list[Parcel]:

@@ -42,7 +42,9 @@ class _Reading(msgspec.Struct, frozen=True):
 def compare_address(claimed_text: str, address: Address) -> Comparison:
     """Grade a typed address against the one on file.
 
-    `place-renamed` (EQUIVALENT): the ward's name of before 2025-07-01. `place-merged`
+    `place-renamed` (EQUIVALENT): the ward's name of before 2025-07-01, of a whole address or of
+    the ward alone (case C20); with its district or province and no house it is an address whose
+    house is missing, as under today's name. `place-merged`
     (COMPATIBLE): an old ward that is a part of the one on file. `place-divided` (COMPATIBLE): one
     of the wards that the one on file was divided into. `detail-missing` (COMPATIBLE): no house
     was typed, or none is on file. `street-words` (PARTIAL): `12 Trấn Vũ` for `12 phố Trấn Vũ`.
@@ -83,7 +85,7 @@ def _compare_readings(claimed_text: str, address: Address) -> Iterator[Compariso
         for at in range(len(parts)):
             levels = _compare_levels(units[at:], reading.place, address)
             if levels is not None:
-                yield _with_detail(levels, " ".join(parts[:at]), reading)
+                yield _with_detail(levels, parts, at, reading)
 
 
 def _readings(address: Address) -> Iterator[_Reading]:
@@ -143,13 +145,17 @@ def _compare_units(claimed: UnitName, known: UnitName) -> Comparison | None:
     return Comparison(grade=found.grade, normalisations=(*found.normalisations, *words))
 
 
-def _with_detail(levels: Comparison, claimed: str, reading: _Reading) -> Comparison:
-    """Add what was typed before the ward, and what it costs to read the place so."""
-    result = _worse(levels, _compare_details(claimed, reading.place.detail or ""))
+def _with_detail(
+    levels: Comparison, parts: Sequence[str], at: int, reading: _Reading
+) -> Comparison:
+    """Add what was typed before the ward *at*, and what it costs to read the place so."""
+    details = _compare_details(" ".join(parts[:at]), reading.place.detail or "")
+    result = _worse(levels, details)
     if reading.word is None or result.grade is Grade.DIFFERENT:
         return result
-    if reading.grade is Grade.EQUIVALENT and result.grade is Grade.COMPATIBLE:
-        # That the ward bears another name now is the news, whether a house was typed or not.
+    ward_alone = len(parts) == 1
+    if ward_alone and reading.grade is Grade.EQUIVALENT and result.grade is Grade.COMPATIBLE:
+        # Who types a ward and nothing else claims no address: its other name is all the news.
         return Comparison(
             grade=Grade.EQUIVALENT, normalisations=(*levels.normalisations, reading.word)
         )

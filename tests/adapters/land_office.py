@@ -12,8 +12,9 @@ from sqlalchemy.dialects import plugins
 
 from adapters import dates
 from adapters.circuit import Circuit
-from adapters.land.client import LandKey, LandRegistry
+from adapters.land.client import LandRegistry
 from adapters.land.records import HolderKey, Holdings
+from adapters.land.settling import LandKey
 from adapters.registry import Errand, RegistryName, Source
 from sandbox import land_tables
 from sandbox.database import land_file
@@ -123,13 +124,14 @@ def holder(short_name: str, old_numbers: Iterable[str] = ()) -> HolderKey:
     )
 
 
-def source(province: str, request_id: str) -> Source:
-    """Give the source that a record of this province names."""
+def source(province: str, request_id: str, *calls: str) -> Source:
+    """Give the source that a record of this province names; *calls* when several were asked."""
     return Source(
         registry=RegistryName.LAND,
         authority=f"{AUTHORITY} {province}",
         fetched_at=NOW,
         upstream_request_id=request_id,
+        calls=calls,
     )
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from adapters.business.records import EnterpriseKey, HouseholdBusinessKey
 from adapters.cache import Cache, CachedRegistry
 from adapters.dates import PartialDate
 from adapters.land.records import (
@@ -17,6 +18,7 @@ from adapters.land.records import (
     Holdings,
     LandCertificate,
     Parcel,
+    ParcelKey,
 )
 from adapters.persons import PersonRef
 from adapters.registry import (
@@ -160,6 +162,44 @@ async def test_an_absence_is_kept_for_half_a_minute(nothing: Absent | Ambiguous)
 
     assert [msgspec.structs.replace(nothing, source=mark)] == kept
     assert [nothing] == fresh
+
+
+@pytest.mark.parametrize(
+    ("key", "seconds"),
+    [
+        (CertificateKey(number="1"), 30),
+        (ParcelKey(ward="00004", sheet="1", parcel="2"), 30),
+        (HouseholdBusinessKey(code=ID, owner_name=NAME), 30),
+        (EnterpriseKey(code="9900000016"), 120),
+    ],
+)
+async def test_what_may_be_withheld_is_kept_no_longer_than_nothing(
+    key: Hashable, seconds: int
+) -> None:
+    """Or asking twice, half a minute apart, would tell a stranger that it is there."""
+    clock = Clock()
+    register = Register({key: parcel()})
+    registry = cached(register, Cache("memory://", KEY, clock))
+
+    await registry.fetch_many([key], errand())
+    clock.now += seconds - 1
+    await registry.fetch_many([key], errand())
+    assert [[key]] == register.asked
+    clock.now += 1
+    await registry.fetch_many([key], errand())
+    assert [[key], [key]] == register.asked
+
+
+async def test_whose_the_several_records_are_survives_being_kept() -> None:
+    key = CertificateKey(number="1")
+    several = Ambiguous(source=LAND, holders=(PersonRef(full_name=NAME, personal_id=ID),))
+    registry = cached(Register({key: several}), Cache("memory://", KEY, Clock()))
+
+    await registry.fetch_many([key], errand())
+    [kept] = await registry.fetch_many([key], errand())
+
+    assert isinstance(kept, Ambiguous)
+    assert several.holders == kept.holders
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,10 @@ async def test_namesakes_in_one_ward_of_today_are_told_apart_by_their_old_wards(
         errand(),
     )
 
-    assert Ambiguous(source=source(LAM_DONG, "intent-68")) == both
+    assert isinstance(both, Ambiguous)
+    assert source(LAM_DONG, "intent-68") == both.source
+    assert ["H'Liêng Niê", "K'Brèo"] == [it.full_name for it in both.holders]
+    assert "Brèo" not in repr(both)
     assert isinstance(first, Parcel)
     assert isinstance(second, Parcel)
     assert ("682477200150123", "682477500150123") == (first.national_id, second.national_id)
@@ -182,7 +185,7 @@ async def test_nothing_under_a_key_is_absent_and_another_province_is_not_connect
     assert [
         Absent(source=source(HA_NOI, "intent-01")),
         NotConnected(),
-        Absent(source=source(ALL, "intent")),
+        Absent(source=source(ALL, "intent", "intent-01", "intent-68")),
     ] == answers
     assert ["empty", "empty"] == [call.outcome for call in office.calls()]
 
@@ -192,7 +195,7 @@ async def test_a_ward_that_nobody_knows_is_asked_for_everywhere(
 ) -> None:
     answer = await ask(land, ParcelKey(ward="99999", sheet="12", parcel="7"))
 
-    assert Absent(source=source(ALL, "intent")) == answer
+    assert Absent(source=source(ALL, "intent", "intent-01", "intent-68")) == answer
     assert ["land-01", "land-68"] == [call.registry for call in office.calls()]
 
 
@@ -227,7 +230,20 @@ async def test_a_number_of_two_certificates_is_ambiguous(tmp_path: Path) -> None
         like("682478400080210", certificates=(mixed,)),
     )
 
-    assert Ambiguous(source=source(ALL, "intent")) == answer
+    assert isinstance(answer, Ambiguous)
+    assert source(ALL, "intent", "intent-01", "intent-68") == answer.source
+    assert {"Nguyễn Văn An", "Trần Thị Bình"} <= {it.full_name for it in answer.holders}
+
+
+async def test_a_certificate_names_its_province_and_every_call_that_was_made_for_it(
+    land: LandRegistry,
+) -> None:
+    """The calls are those of a certificate that is nowhere: they tell nobody where it is."""
+    for number, province in (("SX 100101", "01"), ("SX 00000102", "68")):
+        certificate = await ask(land, CertificateKey(number=number))
+        assert isinstance(certificate, LandCertificate)
+        assert f"intent-{province}" == certificate.source.upstream_request_id
+        assert ("intent-01", "intent-68") == certificate.source.calls
 
 
 async def test_one_certificate_over_two_parcels_is_one(tmp_path: Path) -> None:

@@ -10,8 +10,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.land.client import LandKey, LandRegistry
-from adapters.land.records import CertificateKey, Holdings, Parcel, ParcelKey, is_whole
+from adapters.land.client import LandRegistry
+from adapters.land.records import (
+    CertificateKey,
+    Holdings,
+    LandCertificate,
+    Parcel,
+    ParcelKey,
+    is_whole,
+)
+from adapters.land.settling import LandKey
 from adapters.registry import Ambiguous, Garbled, Maintenance, Refused, Unavailable
 from sandbox.faults import Mode
 from tests.adapters.land_office import (
@@ -127,7 +135,10 @@ async def test_records_that_came_twice_and_differ_are_ambiguous(
 ) -> None:
     office.play(Mode.DUPLICATED)
 
-    assert Ambiguous(source=source(HA_NOI, "intent-01")) == await ask(land, PARCEL)
+    answer = await ask(land, PARCEL)
+    assert isinstance(answer, Ambiguous)
+    assert source(HA_NOI, "intent-01") == answer.source
+    assert "Nguyễn Văn An" in {it.full_name for it in answer.holders}
     assert ["Ambiguous"] * 3 == [type(await ask(land, key)).__name__ for key in ASKED_ALONE]
 
 
@@ -162,7 +173,20 @@ async def test_a_certificate_not_found_while_a_province_is_silent_is_not_absent(
     office.play(Mode.DOWN, of="land-68")
 
     assert Unavailable() == await ask(land, CertificateKey(number="SX 00000102"))
-    assert "LandCertificate" == type(await ask(land, CERTIFICATE)).__name__
+
+
+async def test_a_certificate_found_while_a_province_is_silent_says_so_and_is_not_kept(
+    land: LandRegistry, office: Office
+) -> None:
+    office.play(Mode.DOWN, of="land-68")
+    answer = await ask(land, CERTIFICATE)
+
+    assert isinstance(answer, LandCertificate)
+    assert Unavailable() == answer.source.unheard
+    assert not is_whole(answer)
+
+    office.heal()
+    assert is_whole(await ask(land, CERTIFICATE))
 
 
 async def test_an_answer_about_another_person_is_an_alarm_that_names_nobody(

@@ -234,3 +234,9 @@ def test_a_catalogue_is_searched_without_marks_and_with_either_spelling_of_i() -
 )
 def test_a_text_that_is_no_name_is_refused_in_one_word(text: str, reason: str | None) -> None:
     assert reason == check_name(text)
+
+
+def test_what_is_no_name_for_its_length_is_not_folded() -> None:
+    long = "Ầ" * 501
+    assert Grade.DIFFERENT is compare(long, long).grade
+    assert Grade.EXACT is compare(long[:500], long[:500]).grade

@@ -213,6 +213,8 @@ def test_numbered_wards_are_found_with_and_without_zero() -> None:
 
 _OF_OLD = address("00004", recorded_on=_BEFORE, detail=_STREET)
 _OF_TODAY = address("00004", recorded_on=_SINCE)
+_NGHIA_TAN = address("00160", recorded_on=_BEFORE, detail=_STREET)
+_NO_HOUSE = ("detail-missing", "place-renamed")
 _DIVIDED = address("00634", recorded_on=_BEFORE)
 
 
@@ -229,6 +231,11 @@ _DIVIDED = address("00634", recorded_on=_BEFORE)
         ("Phường Quán Thánh", _OF_TODAY, Grade.COMPATIBLE, ("place-merged",)),
         ("Phường Quán Thánh", _OF_OLD, Grade.DIFFERENT, ()),
         ("Phường Ba Đình", _OF_OLD, Grade.COMPATIBLE, ("detail-missing",)),
+        ("Phường Trúc Bạch, Quận Ba Đình", _OF_OLD, Grade.COMPATIBLE, _NO_HOUSE),
+        ("Phường Nghĩa Tân, Quận Cầu Giấy, Hà Nội", _NGHIA_TAN, Grade.COMPATIBLE, _NO_HOUSE),
+        ("phường Nghĩa Tân quận Cầu Giấy Hà Nội", _NGHIA_TAN, Grade.COMPATIBLE, _NO_HOUSE),
+        ("Phường Nghĩa Tân", _NGHIA_TAN, Grade.EQUIVALENT, ("place-renamed",)),
+        (f"{_STREET}, Phường Nghĩa Tân", _NGHIA_TAN, Grade.EQUIVALENT, ("place-renamed",)),
         (f"{_STREET}, Phường Ba Đình, Hà Nội", _OF_OLD, Grade.EXACT, ()),
         (f"{_STREET}, P.Trúc Bạch, Q.Ba Đình, TP.Hà Nội", _OF_OLD, Grade.EXACT, ("abbreviation",)),
         (f"{_STREET} phường Trúc Bạch quận Ba Đình Hà Nội", _OF_OLD, Grade.EXACT, ()),

@@ -5,6 +5,7 @@ import pytest
 from graphql import get_introspection_query
 
 from tests.journeys.house import GRAPHQL_JSON, House
+from tests.journeys.test_log import entries
 
 PLAIN = "application/json"
 CATALOGUE = "{ registries { name } }"
@@ -92,9 +93,36 @@ def test_every_answer_has_safe_headers_and_an_id(house: House) -> None:
     assert "server" not in headers
 
 
-def test_a_request_id_that_could_be_a_person_is_not_taken_over(house: House) -> None:
-    headers = send(house, {"query": CATALOGUE}, **{"x-request-id": "097085000101"}).headers
-    assert "097085000101" != headers["x-request-id"]
+@pytest.mark.parametrize(
+    "given",
+    [
+        "097085000101",
+        "0970-8500-0101",
+        "097.085.000.101",
+        "a0970b8500c0101",
+        "id_097085000101_z",
+        "1234567890123456",
+    ],
+)
+def test_a_request_id_that_could_be_a_person_is_not_taken_over(house: House, given: str) -> None:
+    headers = send(house, {"query": CATALOGUE}, **{"x-request-id": given}).headers
+    assert given != headers["x-request-id"]
+    assert 32 == len(headers["x-request-id"])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "097085a0-0101-4222-8333-123456789012",
+        "4bf92f3577b34da6a3ce929d0e0e4736",
+        "00f067aa0ba902b7",
+        "portal_20261121",
+    ],
+)
+def test_a_request_id_that_a_program_drew_is_taken_over(house: House, given: str) -> None:
+    assert given == send(house, {"query": CATALOGUE}, **{"x-request-id": given}).headers[
+        "x-request-id"
+    ]  # fmt: skip
 
 
 def test_health_says_whether_it_lives_and_whether_it_is_ready(house: House) -> None:
@@ -108,6 +136,31 @@ def test_a_procedure_document_is_served_to_any_valid_token(house: House) -> None
     assert 401 == house.http.get(url).status_code
     answer = house.http.get(url, headers={"authorization": f"Bearer {house.token('auditor')}"})
     assert "@procedure(" in answer.text
+
+
+def two_tokens(house: House) -> list[tuple[str, str]]:
+    good = f"Bearer {house.token('auditor')}"
+    return [("authorization", good), ("authorization", "Bearer x")]
+
+
+def test_two_tokens_are_as_malformed_as_a_bad_one(house: House) -> None:
+    gateway = house.addresses["gateway"]
+    for answer in (
+        house.http.post(f"{gateway}/graphql", json={"query": CATALOGUE}, headers=two_tokens(house)),
+        house.http.get(f"{gateway}/documents/1.004222", headers=two_tokens(house)),
+    ):
+        assert 401 == answer.status_code
+        (error,) = answer.json()["errors"]
+        assert "token-malformed" == error["extensions"]["rule"]
+        (entry,) = entries(house, answer.headers["x-request-id"])
+        assert ("DENIED", "token-malformed") == (entry["kind"], entry["rule"])
+
+
+def test_a_document_that_is_refused_leaves_an_entry(house: House) -> None:
+    answer = house.http.get(f"{house.addresses['gateway']}/documents/1.004222")
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+    (entry,) = entries(house, answer.headers["x-request-id"])
+    assert ("DENIED", "TOKEN_REQUIRED") == (entry["kind"], entry["code"])
 
 
 @pytest.mark.parametrize(

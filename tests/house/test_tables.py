@@ -39,8 +39,8 @@ def test_every_rule_of_auth_has_a_sentence_in_both_languages_with_its_facts() ->
 
 def test_the_two_languages_of_a_rule_name_the_same_facts() -> None:
     for rule, (_, _, vietnamese, english) in RULES.items():
-        if rule != "variable-invalid":
-            assert facts_in(vietnamese) == facts_in(english), rule
+        # A rule about a value carries what its scalar says, once in each language.
+        assert facts_in(vietnamese) - {"vi"} == facts_in(english) - {"en"}, rule
 
 
 def test_every_state_has_a_reason_in_both_languages() -> None:

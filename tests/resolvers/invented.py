@@ -31,6 +31,9 @@ from resolvers.walk import Found, walk
 TODAY = date(2026, 11, 20)
 DECLARED = "declared"
 """Stands for a subject who is declared: a newborn, a foreign national."""
+UNKNOWN = "unknown"
+"""Stands for one who is declared as not known: a father who is not named."""
+_NOBODY = (DECLARED, UNKNOWN)
 
 
 @cache
@@ -138,21 +141,22 @@ class Shelf:
 
 
 async def gathered(of: Procedure, given: Mapping[str, object]) -> Gathered:
-    """Walk *of* for the subjects *given* by role: a record, a failure, a list of them, DECLARED.
+    """Walk *of* for the subjects *given* by role: a record, a failure, several, DECLARED, UNKNOWN.
 
     Land is shown or withheld as the graph does it, all persons being claimed as its holders.
     """
     parties = {
-        name: [party(name, answer) for answer in _several(given[name]) if answer != DECLARED]
+        name: [party(name, answer) for answer in _several(given[name]) if answer not in _NOBODY]
         for name, role in of.roles.items()
         if name in given and role.kind == "person"
     }
     everybody = [p for found in parties.values() for p in found]
     return Gathered(
+        roles=of.roles,
         roots={name: await _root(of.roles[name], given[name], everybody) for name in given},
         parties=parties,
         declared=frozenset(name for name, answer in given.items() if answer == DECLARED),
-        supplied=frozenset(given),
+        supplied=frozenset(name for name, answer in given.items() if answer != UNKNOWN),
     )
 
 
@@ -161,7 +165,7 @@ def _several(answer: object) -> Sequence[object]:
 
 
 async def _root(role: Role, answer: object, everybody: Sequence[Party]) -> Found:
-    if answer == DECLARED:
+    if answer in _NOBODY:
         return Found(selection=role.selection, state=FieldState.NOT_APPLICABLE)
     shown = answer if role.kind == "person" else _shown(answer, everybody)
     return await walk(cast("Loader", Shelf(shown)), role.selection, {})

@@ -164,7 +164,8 @@ async def test_an_old_number_is_confirmed_on_paper_only_when_it_is_not_on_record
 async def test_without_the_population_registry_a_holder_is_matched_but_no_number_confirmed() -> (
     None
 ):
-    given = {"holder": Unavailable(), "parcel": parcel(held_by(AN))}
+    holder = held_by(AN, birth_date=AN.birth_date)
+    given = {"holder": Unavailable(), "parcel": parcel(holder)}
     decided = await papers(EXCHANGE, given, waits={RegistryName.POPULATION: 40})
 
     assert (Outcome.VERIFY_AGAINST_ORIGINAL, ["DATA_AGREES"]) == said(decided)["ban-goc-gcn"]

@@ -123,14 +123,17 @@ async def test_land_of_somebody_unproven_is_not_said_to_be_anothers(
     assert reason == await dwelling({"applicant": answer, "home": parcel(held_by(AN))})
 
 
-async def test_without_the_population_registry_number_and_name_must_be_the_records() -> None:
-    by_number = {"applicant": Unavailable(), "home": parcel(held_by(AN))}
+async def test_without_the_population_registry_the_whole_proof_must_be_the_records() -> None:
+    born = {"birth_date": AN.birth_date}
+    by_number = {"applicant": Unavailable(), "home": parcel(held_by(AN, **born))}
+    unborn = {"applicant": Unavailable(), "home": parcel(held_by(AN))}
     by_old_number = {
         "applicant": Unavailable(),
-        "home": parcel(held_by(AN, personal_id=None, old_id_number="390000101")),
+        "home": parcel(held_by(AN, personal_id=None, old_id_number="390000101", **born)),
     }
 
     assert None is await dwelling(by_number)
+    assert "SOURCE_DOWN" == await dwelling(unborn)
     assert "SOURCE_DOWN" == await dwelling(by_old_number)
 
 

@@ -70,6 +70,18 @@ REFUSALS = {
         'procedure = "1.004222"\n[keys]\n"nguoiKhai.hoTen" = "a"\n"chuHo.hoTen" = "a"\n',
         "own.toml: two fields fill one key",
     ),
+    "one key for two fields, one of them in brackets": (
+        'procedure = "1.004222"\n[keys]\n"nguoiKhai.hoTen" = "a"\n"choO.soGCN[]" = "a[]"\n',
+        "own.toml: two fields fill one key",
+    ),
+    "a key that another opens as a group": (
+        'procedure = "1.004222"\n[keys]\n"nguoiKhai.hoTen" = "a.b"\n"chuHo.hoTen" = "a"\n',
+        "own.toml: the key a is a group as well: a.b",
+    ),
+    "a list that another opens as a group": (
+        'procedure = "1.004222"\n[keys]\n"choO.soGCN[]" = "a.b[]"\n"chuHo.hoTen" = "a.b.c.d"\n',
+        "own.toml: the key a.b[] is a group as well: a.b.c.d",
+    ),
     "no procedure": (
         '[keys]\n"nguoiKhai.hoTen" = "a"\n',
         "own.toml: Object missing required field `procedure`",
@@ -91,6 +103,47 @@ def test_a_wrong_form_is_refused_with_file_and_reason(slip: str, tmp_path: Path)
         load_forms(tmp_path, FIELDS)
 
     assert message == str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "not UTF-8",
+        "a sentence of TOML, with its line",
+        "`Object missing required field ...`",
+        "there is no procedure 1.999999",
+        "1.004222 has no field nguoiKhai.ten",
+        "two fields fill one key",
+        "the key a is a group as well: a.b",
+    ],
+)
+def test_the_documentation_lists_every_reason(row: str) -> None:
+    assert f"\n| {row} | " in (DOCS / "forms.md").read_text("utf-8")
+
+
+def test_a_form_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "old.toml").write_bytes(b'procedure = "1.004222"\n# Th\xfc t\xf7c\n')
+
+    with pytest.raises(FormInvalidError, match=r"^old\.toml: not UTF-8$") as refused:
+        load_forms(tmp_path, FIELDS)
+
+    assert refused.value.__suppress_context__
+
+
+def test_keys_that_only_begin_alike_are_no_groups_of_each_other(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(
+        'procedure = "1.004222"\n[keys]\n"nguoiKhai.hoTen" = "a.b"\n"chuHo.hoTen" = "a.bc"\n',
+        encoding="utf-8",
+    )
+
+    assert ["own"] == list(load_forms(tmp_path, FIELDS))
+
+
+def test_a_form_is_named_by_its_file(tmp_path: Path) -> None:
+    text = 'name = "other"\nprocedure = "1.004222"\n[keys]\n"chuHo.hoTen" = "a"\n'
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+
+    assert ["own"] == list(load_forms(tmp_path, FIELDS))
 
 
 def test_one_wrong_form_stops_them_all(tmp_path: Path) -> None:

@@ -173,28 +173,39 @@ def test_a_person_whose_proof_failed_matches_nothing(answer: object) -> None:
     assert None is match_holder(held_by(AN), [party("applicant", answer)])
 
 
-UNREACHED = [Unavailable(), Maintenance(), Refused(), NotConnected()]
-
-
-@pytest.mark.parametrize("answer", UNREACHED)
-def test_without_the_population_registry_the_given_number_and_name_must_both_agree(
+@pytest.mark.parametrize("answer", [Unavailable(), Maintenance()])
+def test_while_the_population_registry_is_down_the_whole_proof_must_stand_on_the_record(
     answer: object,
 ) -> None:
     unreached = party("applicant", answer)
+    born = {"birth_date": PartialDate(1985)}
 
-    assert MET == match_holder(held_by(AN), [unreached])
-    assert None is match_holder(held_by(AN, full_name="Nguyễn Văn Ân"), [unreached])
-    assert None is match_holder(held_by(AN, full_name=None), [unreached])
+    assert MET == match_holder(held_by(AN, **born), [unreached])
+    assert None is match_holder(held_by(AN), [unreached])
+    assert None is match_holder(held_by(AN, full_name="Nguyễn Văn Ân", **born), [unreached])
+    assert None is match_holder(held_by(AN, full_name="Nguyen Van An", **born), [unreached])
+    assert None is match_holder(held_by(AN, full_name=None, **born), [unreached])
     assert None is match_holder(held_by(AN, birth_date=PartialDate(1984)), [unreached])
-    assert None is match_holder(held_by(HOA, full_name=AN.full_name), [unreached])
+    assert None is match_holder(held_by(AN, personal_id=None, **born), [unreached])
+    assert None is match_holder(held_by(HOA, full_name=AN.full_name, **born), [unreached])
+
+
+@pytest.mark.parametrize("answer", [Refused(), NotConnected(), Garbled()])
+def test_a_population_registry_that_refuses_us_or_is_not_there_proves_nobody(
+    answer: object,
+) -> None:
+    holder = held_by(AN, birth_date=PartialDate(1985))
+
+    assert None is match_holder(holder, [party("applicant", answer)])
 
 
 def test_without_the_population_registry_an_old_number_is_not_known_to_be_anybodys() -> None:
     by_old = PersonKey(number="390000101", full_name="Nguyễn Văn An", birth_date=PartialDate(1985))
+    old = replaced(OLD, birth_date=PartialDate(1985))
 
-    assert None is match_holder(HolderPerson(person=OLD), [party("applicant", Unavailable())])
+    assert None is match_holder(old, [party("applicant", Unavailable())])
     assert Match(roles=("applicant",), by_old_number=True) == match_holder(
-        HolderPerson(person=OLD), [party("applicant", Unavailable(), by_old)]
+        old, [party("applicant", Unavailable(), by_old)]
     )
 
 

@@ -20,9 +20,10 @@ from adapters.persons import PersonRef
 from adapters.places import Address, Place
 from adapters.population.records import Sex
 from adapters.registry import RegistryName
+from resolvers.conflicts import conflicts_of
 from resolvers.enums import Severity
 from resolvers.evidence import Finding
-from resolvers.notices import NOTICES, _of_record, conflicts_of, notice, notices_of
+from resolvers.notices import NOTICES, _of_record, notice, notices_of
 from resolvers.results import Conflict, Notice
 from tests.resolvers.invented import (
     AN,
@@ -50,7 +51,7 @@ async def told(
     found = await gathered(RESIDENCE, given)
     findings: list[Finding] = found.examine(RESIDENCE, None, TODAY)
     return (
-        notices_of(found.roots, findings, TODAY, language),
+        notices_of(found.roots, found.roles, findings, TODAY, language),
         conflicts_of(findings, found.parties),
     )
 
@@ -69,6 +70,26 @@ async def test_a_dead_person_blocks_in_their_role() -> None:
     (said,), _ = await told({"applicant": AN, "owner": dead})
 
     assert ("PERSON_DECEASED", "owner", Severity.BLOCKING) == (said.code, said.role, said.severity)
+
+
+@pytest.mark.parametrize("code", ["1.001193", "3.000722"])
+@pytest.mark.parametrize(
+    ("role", "severity"),
+    [
+        ("father", Severity.WARNING),
+        ("mother", Severity.WARNING),
+        ("requester", Severity.BLOCKING),
+        ("child", Severity.BLOCKING),
+    ],
+)
+async def test_a_dead_parent_does_not_block_a_birth(
+    code: str, role: str, severity: Severity
+) -> None:
+    birth = procedure(code)
+    found = await gathered(birth, {role: msgspec.structs.replace(AN, died_on=DIED)})
+    (said,) = notices_of(found.roots, found.roles, [], TODAY, "en")
+
+    assert ("PERSON_DECEASED", role, severity) == (said.code, said.role, said.severity)
 
 
 @pytest.mark.parametrize(
