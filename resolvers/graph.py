@@ -44,6 +44,7 @@ from resolvers.procedure import Procedure
 from resolvers.purposes import learn_grant, learn_purpose, purpose_of, terms_of
 from resolvers.refusals import refuse
 from resolvers.schema import graphql_schema
+from resolvers.texts import check_purpose
 from resolvers.undelivered import Undelivered
 from resolvers.visit import Errand, Public, Visit
 
@@ -204,7 +205,7 @@ class Graph:
             return (refuse_by_policy("procedure-unknown", procedure=granted.procedure),)
         if outside := refuse_paths(operation.paths, procedure.paths):
             return (outside,)
-        if wrong := check(fields, procedure, self._forms):
+        if wrong := check_purpose(purpose) or check(fields, procedure, self._forms):
             return wrong
         if another := check_subjects(caller, numbers_of(fields)):
             return (another,)

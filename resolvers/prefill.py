@@ -189,7 +189,7 @@ def tell(
         form_data=fill({f.key: f.value for f in fields if f.value is not None}, form),
         components=components,
         notices=notices,
-        conflicts=conflicts_of(findings, gathered.parties),
+        conflicts=conflicts_of(findings, gathered.parties, procedure.paths),
         sources=sources,
     )
 

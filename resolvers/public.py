@@ -36,7 +36,8 @@ def procedures_of(
     catalogue = visit.public.catalogue
     found = catalogue.search(search) if search else list(catalogue)
     start = _after(after)
-    rest = [p for p in found if p.code > start] if start else found
+    codes = [p.code for p in found]
+    rest = found[codes.index(start) + 1 :] if start in codes else found
     page = rest[: max(0, min(first, LARGEST_PAGE))]
     return ProcedureConnection(
         nodes=tuple(page),

@@ -104,7 +104,7 @@ class PageInfo:
 class ProcedureConnection:
     """Danh sách thủ tục: one page of the catalogue."""
 
-    nodes: list[Procedure] = attribute("Các thủ tục: those that match, by code.")
+    nodes: list[Procedure] = attribute("Các thủ tục: those that match, the best match first.")
     page_info: PageInfo = attribute("Phân trang: where this page ends.")
     total_count: int = attribute("Tổng số: how many match in all.")
 

@@ -86,3 +86,10 @@ def test_another_province_speaks_for_its_own_agencies(house: House) -> None:
 def test_consent_needs_its_reference(house: House) -> None:
     answer = ask(house, purpose(legalBasis="CONSENT"))
     assert "consent" in answer.json()["errors"][0]["message"]
+
+
+def test_a_text_of_the_purpose_that_is_too_long_is_refused(house: House) -> None:
+    answer = ask(house, purpose(legalBasis="CONSENT", consent="x" * 501))
+    assert 400 == answer.status_code
+    assert "consent" in answer.json()["errors"][0]["message"]
+    assert [] == house.journal()

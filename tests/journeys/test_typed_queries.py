@@ -150,3 +150,17 @@ def test_the_members_cards_are_asked_at_the_same_time(house: House) -> None:
     answer = house.ask(HOUSEHOLD, {"purpose": purpose(), "applicant": house.key("an")})
     members = answer["data"]["dossier"]["applicant"]["household"]["members"]
     assert 4 == len(members)
+
+
+def test_pages_of_a_search_miss_nothing_and_repeat_nothing(house: House) -> None:
+    query = """query Page($after: String) {
+      procedures(search: "registration", first: 1, after: $after) {
+        nodes { code } pageInfo { hasNextPage endCursor } totalCount } }"""
+    seen: list[str] = []
+    after, more = None, True
+    while more:
+        page = house.ask(query, {"after": after})["data"]["procedures"]
+        seen += [node["code"] for node in page["nodes"]]
+        after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+    assert page["totalCount"] == len(seen) == len(set(seen))
+    assert {"1.001193", "1.004222"} <= set(seen)

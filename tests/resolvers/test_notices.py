@@ -52,7 +52,7 @@ async def told(
     findings: list[Finding] = found.examine(RESIDENCE, None, TODAY)
     return (
         notices_of(found.roots, found.roles, findings, TODAY, language),
-        conflicts_of(findings, found.parties),
+        conflicts_of(findings, found.parties, RESIDENCE.paths),
     )
 
 
@@ -174,7 +174,11 @@ async def test_two_names_under_one_number_are_set_side_by_side(name: str) -> Non
         conflict.left.display,
         conflict.left.source.registry,
     )
-    assert RegistryName.LAND is conflict.right.source.registry
+    # No path of the procedure reads the holder's name: that it differs is said, the name is not.
+    assert (None, RegistryName.LAND) == (
+        conflict.right.display,
+        conflict.right.source.registry,
+    )
 
 
 async def test_the_other_spouse_is_in_no_notice_and_no_conflict() -> None:
