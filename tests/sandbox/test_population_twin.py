@@ -211,4 +211,4 @@ def test_each_call_leaves_one_row_that_names_nobody(population: Asker) -> None:
     written = (population.running.directory / "journal.jsonl").read_text()
     assert NUMBER not in written
     assert "NGUY" not in written
-    assert "1985" not in written
+    assert "19850512" not in written
