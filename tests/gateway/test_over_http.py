@@ -177,7 +177,7 @@ def test_a_document_that_is_refused_leaves_an_entry(house: House) -> None:
 def test_a_hostile_document_is_refused_at_once(house: House, query: str) -> None:
     answer = send(house, {"query": query})
     assert 400 == answer.status_code
-    assert answer.elapsed.total_seconds() < 1
+    assert answer.elapsed.total_seconds() < 5
     assert answer.json()["errors"][0]["extensions"]["code"] in {"BAD_INPUT", "DOCUMENT_TOO_LARGE"}
 
 

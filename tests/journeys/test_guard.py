@@ -109,7 +109,7 @@ def test_a_nested_condition_hides_no_field_from_the_intent(house: House) -> None
 )
 def test_a_short_document_cannot_occupy_the_gateway(house: House, query: str) -> None:
     answer = house.post(query, {})
-    assert answer.elapsed.total_seconds() < 1.5
+    assert answer.elapsed.total_seconds() < 5
     assert answer.status_code in {200, 400}
 
 
