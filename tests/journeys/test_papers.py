@@ -263,3 +263,15 @@ def test_a_failing_registry_empties_its_own_fields_only_and_nothing_of_a_strange
     told.pop("notices")
     family = {"Nguyễn Minh Khôi", "Nguyễn An Nhiên"}
     assert not {name for name in strangers - family if name in str(told)}
+
+
+@pytest.mark.parametrize("mode", ["down", "hang", "garbled", "html", "wrong_person", "maintenance"])
+def test_a_failing_business_registry_empties_its_own_fields_only(house: House, mode: str) -> None:
+    house.fault("business", mode)
+    told = prefill(house, "1.001612", house.subject("owner", "quan"))
+    failed = {s["registry"]: s["state"] for s in told["sources"]}
+    wanted = {"down": "SOURCE_DOWN", "hang": "SOURCE_DOWN", "maintenance": "SOURCE_MAINTENANCE"}
+    assert wanted.get(mode, "SOURCE_GARBLED") == failed["BUSINESS"]
+    assert "VALUE" == failed["POPULATION"]
+    assert "REPLACED_BY_DATA" == outcomes(told)["cccd-chu-ho"]
+    assert "INCOMPLETE" == told["outcome"]
