@@ -13,6 +13,7 @@ import pytest
 
 from tests.journeys.documents import HOUSEHOLD, PERSON, PREFILL, VERIFY, purpose
 from tests.journeys.house import House, kill_tree
+from tests.journeys.test_papers import parcel
 
 PEOPLE = ("an", "binh", "hoa", "cu", "cmnd", "ab", "quan", "khong")
 FAULTS = ("slow", "down", "garbled", "html", "wrong_person", "duplicated", "maintenance", "hang")
@@ -34,8 +35,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, list[str]]:
             house.fault(registry, mode, **({"ms": 50} if mode == "slow" else {}))
             said.extend(
                 _without_data(house.post(query, variables))
-                for query, variables in _valid(house, "an")
+                for query, variables in (*_valid(house, "an"), *_of_every_registry(house))
             )
+            if mode != "down":
+                asked = {row["registry"].split("-")[0] for row in house.journal()}
+                assert registry in asked, mode
         house.calm()
         said.append(_processes(house))
     finally:
@@ -52,6 +56,15 @@ def _valid(house: House, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield HOUSEHOLD, {"purpose": purpose(), "applicant": key}
     yield PREFILL, {"purpose": purpose(), "subjects": subjects}
     yield VERIFY, {"purpose": purpose(), "subjects": subjects, "claims": claims}
+
+
+def _of_every_registry(house: House) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give requests that also reach land and business, so that their faults are really met."""
+    home = {"role": "home", "is": parcel("00004", "12", "7", "applicant")}
+    subjects = [house.subject("applicant", "an"), home]
+    yield PREFILL, {"purpose": purpose(), "subjects": subjects}
+    owner = [house.subject("owner", "quan")]
+    yield PREFILL, {"purpose": purpose("1.001612"), "subjects": owner}
 
 
 def _requests(house: House) -> Iterator[tuple[str, Mapping[str, Any], dict[str, str]]]:
