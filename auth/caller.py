@@ -23,3 +23,7 @@ class Caller(Discreet, frozen=True, kw_only=True):
     subject_name: str | None = None
     subject_birth: str | None = None
     """`1985-05-12`, `1985-05` or `1985`, as the issuer has it."""
+    thumbprint: str | None = None
+    """Of the key (`jkt`) or certificate (`x5t#S256`) that the token is bound to."""
+    own_word: bool = False
+    """Whether the consumer signed the token itself: what it says of a human is its own word."""

@@ -21,6 +21,8 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
     """The HTTP status that goes with it."""
     grant_version: int | None = None
     """The version of the grants it was decided by, once grants came into it."""
+    retry_after: int | None = None
+    """Seconds after which the same request may be granted."""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
