@@ -50,11 +50,22 @@ class OfficerStanding(StrEnum):
     """Nobody sat at the counter: the officer whom the grant makes answer for it."""
 
 
+class Standing(StrEnum):
+    """On whose word an actor is who the entry says."""
+
+    CLAIM = "CLAIM"
+    """The issuer's, in a verified token."""
+    ASSERTED = "ASSERTED"
+    """The portal's, in its request or in a token that it signed itself."""
+
+
 class Attestation(StrEnum):
     """How the dossier itself is known to exist."""
 
     ASSERTED = "ASSERTED"
     """The portal says so."""
+    ATTESTED = "ATTESTED"
+    """The portal has signed that it does, with the key of its grant."""
 
 
 class Read(Kept, frozen=True, kw_only=True, omit_defaults=True):
@@ -92,9 +103,19 @@ class Circumstances(Kept, frozen=True, kw_only=True, omit_defaults=True):
     unit: Code | None = None
     officer_tag: Tag | None = None
     officer_standing: OfficerStanding | None = None
+    actor_kind: Word | None = None
+    """Who sat at the keyboard: an officer, a post employee, the citizen, a system."""
+    actor_standing: Standing | None = None
+    actor_tag: Tag | None = None
+    actor_unit: Code | None = None
+    actor_employer: Code | None = None
     acting_for_kind: Word | None = None
     acting_for_role: Code | None = None
     assisted_by_kind: Word | None = None
+    """The helper beside the actor; always the portal's word."""
+    assisted_by_tag: Tag | None = None
+    assisted_by_unit: Code | None = None
+    assisted_by_employer: Code | None = None
     procedure: Code | None = None
     procedure_raw: Code | None = None
     """The code as it was sent, when it was another one."""

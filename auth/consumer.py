@@ -16,12 +16,15 @@ class Consumer(Discreet, frozen=True, kw_only=True):
     issuer: str | None = None
     """The one issuer whose tokens speak for it; None: any that the installation believes.
 
-    With *keys* it is the consumer's own name as an issuer: it signs its tokens itself.
+    With *keys* it is the consumer's own name as an issuer: it signs its tokens itself, unless it
+    *attests_only*.
     """
     keys: Mapping[tuple[str, str], Key] = {}
     """Its public keys by key id and algorithm: for its own tokens, and for its attestations."""
+    attests_only: bool = False
+    """Its keys sign attestations and no token: its tokens come from *issuer*, which is a server."""
 
     @property
     def signs_its_own(self) -> bool:
         """Whether it is its own issuer."""
-        return self.issuer is not None and bool(self.keys)
+        return self.issuer is not None and bool(self.keys) and not self.attests_only

@@ -38,6 +38,15 @@ class Grant(Discreet, frozen=True, kw_only=True):
     legal_basis: str
     valid_from: date
     valid_until: date
+    parts: frozenset[str] | None = None
+    """Codes of the parts of a linked procedure; None for all."""
+    subjects_per_minute: int = 60
+    subjects_per_hour: int = 600
+    """Distinct subjects, for each officer (or citizen) of the consumer."""
+    requests_per_minute: int = 600
+    """Of the consumer, all officers together."""
+    assertion_ground: str | None = None
+    """Why the portal's word is enough; production asks for it where *attestation* is ASSERTED."""
 
     def includes(self, procedure: str) -> bool:
         """Tell whether this procedure was agreed on."""

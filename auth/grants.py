@@ -1,20 +1,23 @@
 """What the operator has agreed with the consumers: one version of the grants file.
 
-A file in TOML (`LIENTHONG_GRANTS`), one `[[grant]]` per agreement; `sandbox_grants.toml` beside
-this file is an example that is really used. Signed bundles, quotas and reloading will be added
-around `load_grants`; what a grant says will not change by it.
+A file in TOML (`LIENTHONG_GRANTS`): one `[[grant]]` per agreement, one `[[consumer]]` per party,
+one `[[registry_owner]]` per registry whose owner may withdraw somebody; `sandbox_grants.toml`
+beside this file is an example that is really used. bundle.py holds the signature around it.
 """
 
 import re
-import tomllib
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import ClassVar
 
 from auth.agency import agency_code
+from auth.consumer import Consumer
+from auth.consumer_tables import read_consumers, read_owners
 from auth.discreet import Discreet
 from auth.grant import Grant
-from auth.grant_table import GrantsInvalid, Table, Text
+from auth.grant_table import GrantsInvalid, Table, read_table, read_text
+from auth.keys import Ring
 from auth.profile import Profile
 from auth.purpose import VIETNAM, national_code
 from auth.refusal import Refused, refuse
@@ -25,10 +28,12 @@ SANDBOX_GRANTS = Path(__file__).with_name("sandbox_grants.toml")
 
 _PERSONAL_ID = re.compile(r"[0-9]{12}")
 _SANDBOX_NUMBERS = ("097", "098", "099")
-_FILE_FIELDS = frozenset({"version", "issued", "expires", "grant"})
+_FILE_FIELDS = frozenset({"version", "issued", "expires", "grant", "consumer", "registry_owner"})
 _GRANT_FIELDS = frozenset(
     {"id", "consumer", "agencies", "procedures", "scopes", "accountable", "officers_by"}
     | {"ungranted", "attestation", "legal_basis", "valid_from", "valid_until"}
+    | {"parts", "subjects_per_minute", "subjects_per_hour", "requests_per_minute"}
+    | {"assertion_ground"}
 )
 
 
@@ -43,6 +48,11 @@ class Grants(Discreet, frozen=True, kw_only=True):
     """The last day on which this version may be used."""
     grants: tuple[Grant, ...]
     """No two of one consumer include the same procedure on the same day."""
+    consumers: Mapping[str, Consumer] = {}
+    """By id. In the sandbox a consumer may have grants and no entry here; nothing is then known
+    of its issuer and keys."""
+    owners: Mapping[str, Ring] = {}
+    """Per registry the keys of whoever may withdraw a consumer or a procedure from it."""
 
     def of(self, consumer_id: str) -> tuple[Grant, ...]:
         """Give the agreements with one consumer, in the order of the file."""
@@ -77,36 +87,28 @@ def load_grants(source: Path | str, *, profile: Profile = Profile.PRODUCTION) ->
     In the sandbox a grant may include every procedure and names invented officers only; in
     production neither is possible, so that no example is ever left in use.
     """
-    text = _text(source)
-    try:
-        values = tomllib.loads(text.content)
-    except tomllib.TOMLDecodeError as broken:
-        at = re.search(r"at line ([0-9]+)", str(broken))
-        line = int(at[1]) if at else len(text.lines)
-        raise GrantsInvalid(text.source, line, "the file", "not-toml") from None
-    table = Table(text, values)
-    table.only(_FILE_FIELDS)
-    issued, expires = table.day("issued"), table.day("expires")
+    file = read_table(read_text(source))
+    file.only(_FILE_FIELDS)
+    version = file.number("version")
+    issued, expires = file.day("issued"), file.day("expires")
     if expires < issued:
-        table.fail("expires", "ends-before-it-begins")
-    listed = values.get("grant")
-    if not isinstance(listed, list) or not all(isinstance(member, dict) for member in listed):
-        table.fail("grant", "missing" if listed is None else "not-a-table")
+        file.fail("expires", "ends-before-it-begins")
+    consumers = read_consumers(file, profile)
+    owners = read_owners(file)
     grants: list[Grant] = []
-    for number, member in enumerate(listed, start=1):
-        grants.append(_grant(Table(text, member, number), grants, profile))
+    for table in file.tables("grant"):
+        grant = _grant(table, grants, profile)
+        if profile is not Profile.SANDBOX:
+            _hold_to_production(table, grant, consumers)
+        grants.append(grant)
     return Grants(
-        version=table.number("version"), issued=issued, expires=expires, grants=tuple(grants)
+        version=version,
+        issued=issued,
+        expires=expires,
+        grants=tuple(grants),
+        consumers=consumers,
+        owners=owners,
     )
-
-
-def _text(source: Path | str) -> Text:
-    if isinstance(source, str):
-        return Text("grants", source)
-    try:
-        return Text(source.name, source.read_bytes().decode("utf-8"))
-    except UnicodeDecodeError:
-        raise GrantsInvalid(source.name, None, "the file", "not-toml") from None
 
 
 def _grant(table: Table, earlier: list[Grant], profile: Profile) -> Grant:
@@ -129,6 +131,13 @@ def _grant(table: Table, earlier: list[Grant], profile: Profile) -> Grant:
         legal_basis=table.text("legal_basis"),
         valid_from=table.day("valid_from"),
         valid_until=table.day("valid_until"),
+        parts=_codes(table, "parts") if "parts" in table.values else None,
+        subjects_per_minute=table.number("subjects_per_minute", 60),
+        subjects_per_hour=table.number("subjects_per_hour", 600),
+        requests_per_minute=table.number("requests_per_minute", 600),
+        assertion_ground=(
+            table.text("assertion_ground") if "assertion_ground" in table.values else None
+        ),
     )
     if grant.valid_until < grant.valid_from:
         table.fail("valid_until", "ends-before-it-begins")
@@ -139,6 +148,17 @@ def _grant(table: Table, earlier: list[Grant], profile: Profile) -> Grant:
     if any(grant.overlaps(other) for other in earlier):
         table.fail("procedures", "overlaps")
     return grant
+
+
+def _hold_to_production(table: Table, grant: Grant, consumers: Mapping[str, Consumer]) -> None:
+    """Ask for what the sandbox does without: a listed consumer, and proof or a ground for none."""
+    consumer = consumers.get(grant.consumer_id)
+    if consumer is None:
+        table.fail("consumer", "consumer-not-listed")
+    if grant.attestation == "ASSERTED" and grant.assertion_ground is None:
+        table.fail("assertion_ground", "assertion-without-ground")
+    if grant.attestation == "ATTESTED" and not consumer.keys:
+        table.fail("consumer", "attests-without-key")
 
 
 def _agency(table: Table, field: str, text: str) -> str:
@@ -153,10 +173,14 @@ def _procedures(table: Table, profile: Profile) -> frozenset[str] | None:
         if profile is not Profile.SANDBOX:
             table.fail("procedures", "every-procedure-in-production")
         return None
-    codes = table.texts("procedures")
+    return _codes(table, "procedures")
+
+
+def _codes(table: Table, field: str) -> frozenset[str]:
+    codes = table.texts(field)
     # Suffixes of provinces belong to requests; a grant is written once for all of them.
     if any(national_code(code) != code for code in codes):
-        table.fail("procedures", "malformed-procedure")
+        table.fail(field, "malformed-procedure")
     return frozenset(codes)
 
 

@@ -1,8 +1,10 @@
 """The public keys of the issuers we believe, fetched when needed and kept when they are away."""
 
 import asyncio
+import base64
+import hashlib
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import msgspec
 import structlog
@@ -27,6 +29,8 @@ KEYS_GROW_OLD = 300.0
 """Seconds after which a withdrawn key is noticed without anybody using an unknown one."""
 KEYS_PER_ISSUER = 64
 SMALLEST_RSA = 2048
+LARGEST_RSA = 8192
+"""Bits; verifying with a longer one is work that a stranger could make us do."""
 
 
 class Issuer(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,19 +49,41 @@ class KeySource(Protocol):
         ...
 
 
-class _PublicKey(msgspec.Struct):
-    """A JWK of a published set (RFC 7517): the members we look at."""
+_Number = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,1400}\Z")]
+
+_THUMBPRINT_OF = {
+    "EC": ("crv", "kty", "x", "y"),
+    "OKP": ("crv", "kty", "x"),
+    "RSA": ("e", "kty", "n"),
+}
+
+
+class PublicKey(msgspec.Struct, frozen=True):
+    """A JWK as somebody shows it (RFC 7517): the members we look at."""
 
     kty: str
     kid: str | None = None
     alg: str | None = None
     use: str | None = None
     crv: str | None = None
-    x: str | None = None
-    y: str | None = None
-    n: str | None = None
-    e: str | None = None
-    d: str | None = None
+    x: _Number | None = None
+    y: _Number | None = None
+    n: _Number | None = None
+    e: _Number | None = None
+    d: object = msgspec.UNSET
+    p: object = msgspec.UNSET
+    q: object = msgspec.UNSET
+    dp: object = msgspec.UNSET
+    dq: object = msgspec.UNSET
+    qi: object = msgspec.UNSET
+    oth: object = msgspec.UNSET
+    k: object = msgspec.UNSET
+
+    @property
+    def tells_a_secret(self) -> bool:
+        """Whether private numbers, or a shared secret, were shown along: then it is anybody's."""
+        private = (self.d, self.p, self.q, self.dp, self.dq, self.qi, self.oth, self.k)
+        return any(member is not msgspec.UNSET for member in private)
 
     def fits(self) -> str | None:
         """Name the one algorithm this key may verify, if any."""
@@ -66,12 +92,17 @@ class _PublicKey(msgspec.Struct):
             ("RSA", None): "PS256",
             ("OKP", "Ed25519"): "Ed25519",
         }.get((self.kty, self.crv))
-        # A private key that was published is anybody's key.
-        usable = self.d is None and self.use in (None, "sig") and self.alg in (None, algorithm)
-        return algorithm if usable else None
+        usable = self.use in (None, "sig") and self.alg in (None, algorithm)
+        return algorithm if usable and not self.tells_a_secret else None
+
+    def thumbprint(self) -> str:
+        """Name the key by its numbers (RFC 7638); only for a key that fits an algorithm."""
+        members = {name: getattr(self, name) for name in _THUMBPRINT_OF[self.kty]}
+        digest = hashlib.sha256(msgspec.json.encode(members)).digest()
+        return base64.urlsafe_b64encode(digest)[:-1].decode()
 
     def opened(self) -> Key | None:
-        """Build the key, or None when its numbers are no key or too short a one."""
+        """Build the key, or None when its numbers are no key, or one too short or too long."""
         members: dict[str, str | list[str]] = {
             name: value
             for name in ("kty", "crv", "x", "y", "n", "e")
@@ -79,7 +110,8 @@ class _PublicKey(msgspec.Struct):
         }
         try:
             # Measured here, because joserfc only warns about a short modulus.
-            if self.n is not None and base64_to_int(self.n).bit_length() < SMALLEST_RSA:
+            bits = base64_to_int(self.n).bit_length() if self.n is not None else SMALLEST_RSA
+            if not SMALLEST_RSA <= bits <= LARGEST_RSA:
                 return None
             if self.kty == "EC":
                 return ECKey.import_key(members)
@@ -90,11 +122,19 @@ class _PublicKey(msgspec.Struct):
             return None
 
 
-_Ring = dict[tuple[str, str], Key]
+Ring = dict[tuple[str, str], Key]
 """Keys by their id and the one algorithm each may verify."""
 
 
-def _ring(document: Mapping[str, object] | None) -> _Ring | None:
+def pick(ring: Mapping[tuple[str, str], Key], kid: str | None, algorithm: str) -> Key | None:
+    """Find the key by its id; without an id only where there is no choice."""
+    if kid is not None:
+        return ring.get((kid, algorithm))
+    fitting = [key for (_, fits), key in ring.items() if fits == algorithm]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def ring_of(document: Mapping[str, object] | None) -> Ring | None:
     """Take the usable keys out of a key document; None when it is not one.
 
     An unusable key is passed over, so that an issuer may publish keys for others too.
@@ -103,10 +143,10 @@ def _ring(document: Mapping[str, object] | None) -> _Ring | None:
     listed = document.get("keys") if document is not None else None
     if not isinstance(listed, list):
         return None
-    ring: _Ring = {}
+    ring: Ring = {}
     for member in listed[:KEYS_PER_ISSUER]:
         try:
-            public = msgspec.convert(member, _PublicKey)
+            public = msgspec.convert(member, PublicKey)
         except msgspec.ValidationError:
             continue
         algorithm = public.fits()
@@ -120,21 +160,17 @@ class _Keys:
     """What is known of one issuer."""
 
     def __init__(self) -> None:
-        self.ring: _Ring | None = None
+        self.ring: Ring | None = None
         self.version = 0
         self.asked_at: float | None = None
         self.fetched_at: float | None = None
         self.flight: asyncio.Task[None] | None = None
 
     def pick(self, kid: str | None, algorithm: str) -> Key | None:
-        """Find the key by its id; without an id only where there is no choice."""
-        ring = self.ring or {}
-        if kid is not None:
-            return ring.get((kid, algorithm))
-        fitting = [key for (_, fits), key in ring.items() if fits == algorithm]
-        return fitting[0] if len(fitting) == 1 else None
+        """Find the key among those the issuer last showed."""
+        return pick(self.ring or {}, kid, algorithm)
 
-    def replace(self, ring: _Ring) -> bool:
+    def replace(self, ring: Ring) -> bool:
         """Take over a fetched ring; True when it holds other keys than before."""
         before = {name: key.thumbprint() for name, key in (self.ring or {}).items()}
         after = {name: key.thumbprint() for name, key in ring.items()}
@@ -199,7 +235,7 @@ class IssuerKeys:
         return known.flight
 
     async def _fetch(self, issuer: Issuer, known: _Keys) -> None:
-        ring = _ring(await self._source.fetch(issuer.jwks_url))
+        ring = ring_of(await self._source.fetch(issuer.jwks_url))
         if ring is None:
             log.warning(
                 "issuer gave no keys",

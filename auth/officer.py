@@ -25,7 +25,7 @@ class Standing(StrEnum):
     CLAIM = "CLAIM"
     """The issuer's: a verified claim of the token."""
     ASSERTED = "ASSERTED"
-    """The portal's, which its grant allows."""
+    """The portal's, in its request or in a token of its own, which its grant allows."""
     ACCOUNTABLE = "ACCOUNTABLE"
     """The grant's: no officer was there, this one answers for the agency."""
 
@@ -118,10 +118,12 @@ def name_officer(caller: Caller, grant: Grant, ask: Ask, agency: str) -> Officer
 
 
 def _present_officer(caller: Caller, grant: Grant, ask: Ask) -> Officer | Refused:
-    if caller.actor is not None and caller.actor.personal_id is not None:
-        return Officer(personal_id=caller.actor.personal_id, standing=Standing.CLAIM)
-    if ask.actor is None or ask.actor.personal_id is None:
+    known = caller.actor.personal_id if caller.actor is not None else None
+    if known is not None and not caller.own_word:
+        return Officer(personal_id=known, standing=Standing.CLAIM)
+    named = known or (ask.actor.personal_id if ask.actor is not None else None)
+    if named is None:
         return refuse("officer-without-number")
     if grant.officers_by != "request":
         return refuse("officer-not-in-token")
-    return Officer(personal_id=ask.actor.personal_id, standing=Standing.ASSERTED)
+    return Officer(personal_id=named, standing=Standing.ASSERTED)

@@ -55,6 +55,16 @@ def refuse_paths(paths: frozenset[str], granted: frozenset[str]) -> Refused | No
     return refuse("path-of-another-role", paths=listed, roles=", ".join(roles))
 
 
+def refuse_parts(paths: Iterable[str]) -> Refused:
+    """Refuse what the procedure has, but not the parts of it that were agreed on."""
+    return refuse("path-of-another-part", paths=_listed(sorted(paths)))
+
+
+def refuse_unguarded(paths: Iterable[str]) -> Refused:
+    """Refuse fields for which nobody has said whose they are."""
+    return refuse("field-without-policy", paths=_listed(sorted(paths)))
+
+
 def _listed(paths: list[str]) -> str:
     named = [path if _PATH.fullmatch(path) else "?" for path in paths[:MOST_NAMED]]
     more = len(paths) - len(named)

@@ -4,7 +4,6 @@ What a registry will be told of us (procedure, officer, agency) comes from here,
 only from the token, the grant, or a request that the grant trusts; never from the settings.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -15,7 +14,7 @@ from auth.caller import Caller
 from auth.discreet import Discreet
 from auth.grant import Attestation, Grant, Ungranted
 from auth.grants import Grants
-from auth.officer import Standing, contradiction, name_agencies, name_officer, same_number
+from auth.officer import Standing, contradiction, name_agencies, name_officer
 from auth.purpose import SELF_ACCESS, VIETNAM, Ask, LegalBasis, Terms, national_code
 from auth.refusal import Refused, refuse
 
@@ -54,6 +53,11 @@ class Granted(Discreet, frozen=True, kw_only=True):
     attestation: Attestation
     scopes: frozenset[str]
     ungranted: Ungranted
+    parts: frozenset[str] | None = None
+    """Of a linked procedure, the parts it is granted for; None for all."""
+    subjects_per_minute: int = 60
+    subjects_per_hour: int = 600
+    requests_per_minute: int = 600
 
 
 def decide(
@@ -107,9 +111,6 @@ def _agreed(
         return grant
     if grant.scopes is not None and needed_scope is not None and needed_scope not in grant.scopes:
         return refuse("scope-not-granted", scope=needed_scope)
-    if grant.attestation == "ATTESTED":
-        # Nothing here can check an attestation yet; the portal's word is not what was agreed.
-        return refuse("attestation-required")
     return _Agreed(terms=terms, grant=grant)
 
 
@@ -150,7 +151,9 @@ def _unfit(caller: Caller, terms: Terms, ask: Ask, needed_scope: str | None) -> 
         return refuse("scope-missing", scope=needed_scope)
     if terms.code == SELF_ACCESS and caller.subject is None:
         return refuse("self-access-needs-a-citizen")
-    if not ask.dossier_code and not ask.draft:
+    if terms.code == SELF_ACCESS and caller.own_word:
+        return refuse("self-access-needs-an-issuer")
+    if terms.code != SELF_ACCESS and not ask.dossier_code and not ask.draft:
         return refuse("dossier-required")
     if ask.legal_basis is LegalBasis.CONSENT and not (ask.consent or "").strip():
         return refuse("consent-required")
@@ -187,15 +190,8 @@ def _in_whose_name(
         attestation=grant.attestation,
         scopes=caller.scopes if grant.scopes is None else caller.scopes & grant.scopes,
         ungranted=grant.ungranted,
+        parts=grant.parts,
+        subjects_per_minute=grant.subjects_per_minute,
+        subjects_per_hour=grant.subjects_per_hour,
+        requests_per_minute=grant.requests_per_minute,
     )
-
-
-def check_subjects(caller: Caller, numbers: Iterable[str]) -> Refused | None:
-    """Hold a citizen to the own number; *numbers* are all that the request asks about.
-
-    All are compared, so that the time does not tell which one is another's.
-    """
-    if caller.subject is None:
-        return None
-    own = [same_number(caller.subject, number) for number in numbers]
-    return None if all(own) else refuse("subject-is-another")

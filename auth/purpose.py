@@ -95,6 +95,8 @@ class Ask(Discreet, frozen=True, kw_only=True):
     dossier_code: str | None = None
     draft: str | None = None
     """The portal's own id for a dossier that has no code yet."""
+    attestation: str | None = None
+    """The portal's signed word that this dossier exists (auth/attestation.py)."""
     opened_on: date | None = None
     step: Step = Step.OPEN_FORM
     actor: AssertedActor | None = None

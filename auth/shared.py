@@ -9,6 +9,11 @@ from typing import Protocol
 
 import msgspec
 
+UNDER_WAY_S = 10.0
+"""No request lasts longer: an attempt of whose end nobody was told by then counts as failed."""
+A_MOMENT_S = 1.0
+"""When to come back, while an attempt that is under way may still give its place back."""
+
 
 class SharedUnavailable(Exception):  # noqa: N818 - our exceptions are named as facts
     """The shared store does not answer: what it guards stays shut."""
@@ -34,7 +39,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 
     name: bytes
     ticket: bytes
-    """Opaque; empty when the same guess had taken its place a moment ago."""
+    """Opaque; the same guess made again a moment later shares the ticket, and so the place."""
     left: int
     """Places left after this one."""
 
@@ -43,14 +48,14 @@ class Exhausted(msgspec.Struct, frozen=True, kw_only=True):
     """No place is left on a name."""
 
     free_in: float
-    """Seconds until the oldest attempt is forgotten."""
+    """Seconds until the oldest attempt is forgotten; a moment, while some are under way still."""
 
 
 class Hold(StrEnum):
     """What became of the wish to bind a name to members."""
 
     MADE = "MADE"
-    """Nothing was bound to it: now these members are."""
+    """It was free, or had room: now these members are bound to it."""
     KEPT = "KEPT"
     """All members were bound to it before."""
     OTHER = "OTHER"
@@ -67,12 +72,16 @@ class Shared(Protocol):
         """Remember *name* for so many seconds; False when it was remembered already."""
         ...
 
+    async def known(self, names: Sequence[bytes]) -> list[bool]:
+        """Tell of each name whether it is remembered, by add_once or settle."""
+        ...
+
     async def count_distinct(
         self, name: bytes, members: Sequence[bytes], windows: Sequence[Window]
     ) -> Full | None:
         """Count *members* under *name*: all of them, or none when any window lacks the room.
 
-        A member that a window holds already takes no more room in it.
+        A member that a window holds already takes no more room in it, and stays for longer.
         """
         ...
 
@@ -81,13 +90,24 @@ class Shared(Protocol):
     ) -> list[Attempt | Exhausted]:
         """Take a place for each (name, guess), in order.
 
-        The same guess on the same name within *same_s* seconds takes no second place, and is let
-        through even when no place is left.
+        The same guess on the same name within *same_s* seconds shares the place of the first, and
+        is let through even when no place is left.
         """
         ...
 
-    async def give_back(self, attempts: Sequence[Attempt]) -> None:
-        """Free the places of attempts that turned out to be none."""
+    async def settle(
+        self,
+        *,
+        failed: Sequence[Attempt],
+        free: Sequence[Attempt],
+        remember: Sequence[bytes] = (),
+        seconds: float = 0.0,
+    ) -> None:
+        """Say, once for each attempt, whether it failed or turned out to be none.
+
+        A place is free again when none that shares it has failed and none is under way. The names
+        to *remember* are known for so many *seconds* from now.
+        """
         ...
 
     async def attempts_left(
@@ -97,17 +117,23 @@ class Shared(Protocol):
         ...
 
     async def hold(
-        self, wishes: Mapping[bytes, Sequence[bytes]], seconds: float
+        self, under: Sequence[bytes], wishes: Mapping[bytes, Sequence[bytes]], seconds: float
     ) -> dict[bytes, Hold]:
-        """Bind each free name to its members: all wishes, or none where any finds an OTHER."""
+        """Bind names to members, in one file that goes by the names *under*: all or nothing.
+
+        A name of *under* that is new becomes one of the file that the others go by; where they go
+        by different files, all of them are OTHER and no wish is looked at. A name of *wishes* has
+        as many places as it had members when it was first bound. The file, and what it is found
+        by, is kept for *seconds* after it was last held.
+        """
         ...
 
-    async def widen(self, wishes: Mapping[bytes, Sequence[bytes]]) -> None:
-        """Add members to names that are bound."""
+    async def widen(self, under: bytes, wishes: Mapping[bytes, Sequence[bytes]]) -> None:
+        """Let more members pass under names that are bound in the file; they take no place."""
         ...
 
-    async def let_go(self, names: Sequence[bytes]) -> None:
-        """Unbind names."""
+    async def let_go(self, under: bytes, wishes: Mapping[bytes, Sequence[bytes]]) -> None:
+        """Take back, once for each, what hold bound: a member that nobody else holds is unbound."""
         ...
 
     async def aclose(self) -> None:

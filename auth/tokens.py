@@ -1,27 +1,29 @@
-"""From the Authorization header to a Caller: a FAPI 2.0 resource server's checks, in order.
+"""From what a request presents to a Caller: a FAPI 2.0 resource server's checks, in order.
 
 A token names the issuer by whose keys it wants to be judged; that one word is believed before the
-signature, and only to choose among the issuers we were configured with. DPoP and mutual TLS will
-stand where `_unbound` stands now: until then a bound token is refused rather than half believed.
+signature, and only to choose among the issuers we were configured with and the consumers whose own
+keys stand in the grants. What is verified is remembered for a minute; whether it was revoked, and
+whether its sender holds the key it is bound to, is asked at every request.
 """
 
-import hashlib
-import re
-from collections.abc import Callable, Sequence
-
-import msgspec
-from joserfc.errors import JoseError
-from joserfc.jws import JWSRegistry, extract_compact, validate_compact
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 
 from auth.caller import Caller
-from auth.claims import Claims, Header, claimed_issuer, read_claims, read_header
-from auth.keys import ALGORITHMS, Issuer, IssuerKeys, Key
+from auth.claims import Claims, Confirmation, Header, claimed_issuer, read_claims, read_header
+from auth.compact import parts, payload_signed_by
+from auth.consumer import Consumer
+from auth.dpop import Proofs
+from auth.keys import ALGORITHMS, Issuer, IssuerKeys
+from auth.nonces import Nonces
+from auth.opaque import Opaque
+from auth.own_tokens import not_its_own, own_issuer, own_key
+from auth.presented import Presented, sent_token
 from auth.profile import Profile
 from auth.refusal import Refused, refuse
-from auth.verified import VerifiedTokens
-
-LONGEST_TOKEN = 8192
-"""Bytes; a longer one is not even hashed."""
+from auth.revocations import Revocations
+from auth.shared import Shared
+from auth.verified import Verified, VerifiedTokens
 
 CLOCK_LEEWAY = 10.0
 """Seconds by which an issuer's clock may be ahead of ours (FAPI 2.0, 5.3.2.1)."""
@@ -29,15 +31,13 @@ CLOCK_LEEWAY = 10.0
 TYPES = ("at+jwt", "application/at+jwt")
 """RFC 9068 section 4: any other kind of token the issuer signs is not for us."""
 
-_COMPACT = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]*")
-
-# Header parameters we do not know are ignored (RFC 7515 section 4); those that would steer us are
-# refused by Header.oversteps.
-_SIGNATURES = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
-
 
 class TokenVerifier:
-    """Tells for every request who asks; *clock* gives seconds since 1970."""
+    """Tells for every request who asks; *clock* gives seconds since 1970.
+
+    *consumers* and *revocations* give what is in force now; *trust_version* counts the versions of
+    the consumers.
+    """
 
     def __init__(
         self,
@@ -46,55 +46,104 @@ class TokenVerifier:
         keys: IssuerKeys,
         profile: Profile,
         clock: Callable[[], float],
+        *,
+        consumers: Callable[[], Mapping[str, Consumer]],
+        trust_version: Callable[[], int],
+        revocations: Callable[[], Revocations],
+        shared: Shared,
+        opaque: Opaque,
+        nonces: Nonces | None = None,
     ) -> None:
         self._issuers = {issuer.issuer: issuer for issuer in issuers}
         self._audience = audience
         self._keys = keys
         self._profile = profile
         self._clock = clock
-        self._verified = VerifiedTokens()
+        self._consumers = consumers
+        self._trust_version = trust_version
+        self._revocations = revocations
+        self._proofs = Proofs(shared, opaque, clock, nonces)
+        self._remembered = VerifiedTokens()
 
-    async def verify(self, authorization: str | None) -> Caller | Refused:
-        """Judge the value of the one Authorization header (None: there was none)."""
-        token = bearer_token(authorization)
-        if isinstance(token, Refused):
-            return token
-        digest = hashlib.sha256(token.encode("ascii")).digest()
-        seen = self._verified.get(digest, self._clock())
-        if seen is not None:
-            caller, key_version = seen
-            if key_version == self._keys.version(caller.issuer):
-                return caller
-        judged = await self._judge(token)
-        if isinstance(judged, Caller):
-            version = self._keys.version(judged.issuer)
-            self._verified.put(digest, judged, version, self._clock())
-        return judged
+    async def verify(self, presented: Presented) -> Caller | Refused:
+        """Judge what a request presents."""
+        sent = sent_token(presented)
+        if not isinstance(sent, tuple):
+            return sent
+        by_dpop, token = sent
+        digest = sha256(token.encode()).digest()
+        verified = self._remembered.get(digest, self._clock())
+        if (
+            verified is None
+            or verified.key_version != self._keys.version(verified.caller.issuer)
+            or verified.trust_version != self._trust_version()
+        ):
+            # Also when keys or grants are no longer those that it was believed by.
+            judged = await self._judge(token)
+            if isinstance(judged, Refused):
+                return judged
+            self._remembered.put(digest, judged, self._clock())
+            verified = judged
+        caller, bound = verified.caller, verified.bound
+        revocations = self._revocations()
+        if revocations.revoked(caller.token_id, caller.consumer_id, caller.thumbprint):
+            return refuse("token-revoked")
+        if bound is None and not by_dpop:
+            return caller
+        if bound is not None and bound.certificate in revocations.keys:
+            return refuse("token-revoked")
+        return await self._unproven(verified, presented, digest, by_dpop) or caller
 
-    async def _judge(self, token: str) -> Caller | Refused:
+    async def _unproven(
+        self, verified: Verified, presented: Presented, digest: bytes, by_dpop: bool
+    ) -> Refused | None:
+        """Refuse a token whose sender does not show the key, the certificate, or both.
+
+        RFC 9449 section 7.1: a bound token taken as a plain bearer is a stolen token's best day.
+        """
+        bound = verified.bound
+        if bound is None or (bound.jkt is None and by_dpop):
+            return refuse("token-not-bound-by-dpop")
+        if bound.certificate is not None and bound.certificate != presented.certificate:
+            return refuse("token-certificate")
+        if bound.jkt is None:
+            return None
+        if not by_dpop:
+            return refuse("token-bound-as-bearer")
+        return await self._proofs.refuse(presented, digest, bound.jkt)
+
+    async def _judge(self, token: str) -> Verified | Refused:
         """Form, issuer, key, signature, claims: each step believes the ones before it."""
         opened = _opened(token)
         if isinstance(opened, Refused):
             return opened
         header, origin = opened
+        # Read before anything is waited for: a version that comes meanwhile judges the token anew.
+        trust_version, consumers = self._trust_version(), self._consumers()
         issuer = self._issuers.get(origin)
-        if issuer is None:
+        signer = own_issuer(consumers, origin) if issuer is None else None
+        if issuer is not None:
+            key = await self._keys.find(issuer, header.kid, header.alg)
+        elif signer is not None:
+            key = own_key(signer, header)
+        else:
             return refuse("token-issuer-unknown")
-        key = await self._keys.find(issuer, header.kid, header.alg)
         if isinstance(key, Refused):
             return key
-        payload = _signed_payload(token, key)
+        payload = payload_signed_by(key, token)
         if payload is None:
             return refuse("token-signature")
-        return self._believe(payload)
-
-    def _believe(self, payload: bytes) -> Caller | Refused:
-        """Judge what an issuer of ours has signed."""
         claims = read_claims(payload)
-        caller = claims.from_wire() if claims is not None else None
-        if claims is None or caller is None:
+        if claims is None:
             return refuse("token-claims")
-        return self._unmeant(claims) or self._untimely(claims) or self._unbound(claims) or caller
+        own_word = signer is not None
+        return (
+            self._unmeant(claims)
+            or self._untimely(claims)
+            or _misspoken(claims, consumers, signer)
+            or self._unbound(claims, own_word=own_word)
+            or self._believed(claims, trust_version, own_word=own_word)
+        )
 
     def _unmeant(self, claims: Claims) -> Refused | None:
         """Refuse a token that was made for another gateway."""
@@ -110,38 +159,48 @@ class TokenVerifier:
             return refuse("token-not-yet-valid")
         return None
 
-    def _unbound(self, claims: Claims) -> Refused | None:
-        """Refuse a bearer whose token says, or whose profile demands, that bearing is not enough.
-
-        RFC 9449 section 7.1: a bound token taken as a plain bearer is a stolen token's best day.
-        """
-        if claims.cnf is not msgspec.UNSET:
-            return refuse("token-bound-as-bearer")
-        if self._profile is not Profile.SANDBOX:
+    def _unbound(self, claims: Claims, *, own_word: bool) -> Refused | None:
+        """Refuse a token that any thief could use, where no such token is taken."""
+        if claims.cnf:
+            return None
+        if isinstance(claims.cnf, Confirmation):
+            return refuse("token-binding-unknown")
+        if own_word or self._profile is not Profile.SANDBOX:
             return refuse("sender-constraint-required")
         return None
 
+    def _believed(
+        self, claims: Claims, trust_version: int, *, own_word: bool
+    ) -> Verified | Refused:
+        caller = claims.from_wire(own_word=own_word)
+        if caller is None:
+            return refuse("token-claims")
+        return Verified(
+            caller=caller,
+            bound=claims.cnf or None,
+            key_version=self._keys.version(claims.iss),
+            trust_version=trust_version,
+            expires=claims.exp,
+        )
 
-def bearer_token(authorization: str | None) -> str | Refused:
-    """Take the token out of the header's value (RFC 6750 section 2.1)."""
-    scheme, _, token = (authorization or "").strip(" ").partition(" ")
-    token = token.strip(" ")
-    if not scheme:
-        return refuse("token-required")
-    if scheme.lower() != "bearer":
-        return refuse("scheme-not-bearer")
-    if not token or not token.isascii():
-        return refuse("token-malformed")
-    if len(token) > LONGEST_TOKEN:
-        return refuse("token-too-large", limit=str(LONGEST_TOKEN))
-    return token
+
+def _misspoken(
+    claims: Claims, consumers: Mapping[str, Consumer], signer: Consumer | None
+) -> Refused | None:
+    """Refuse a token of an issuer who may not speak for its consumer, or not for so long."""
+    if signer is not None and (refused := not_its_own(signer, claims)):
+        return refused
+    consumer = consumers.get(claims.client_id)
+    if consumer is not None and consumer.issuer not in {None, claims.iss}:
+        return refuse("token-issuer-not-the-consumers")
+    return None
 
 
 def _opened(token: str) -> tuple[Header, str] | Refused:
     """Read the header, which decides how to verify, and the name of the issuer to verify by."""
-    parts = _COMPACT.fullmatch(token)
-    header = read_header(parts[1]) if parts else None
-    if parts is None or header is None:
+    segments = parts(token)
+    header = read_header(segments[0]) if segments else None
+    if segments is None or header is None:
         return refuse("token-malformed")
     if (header.typ or "").lower() not in TYPES:
         return refuse("token-type")
@@ -149,14 +208,4 @@ def _opened(token: str) -> tuple[Header, str] | Refused:
         return refuse("token-algorithm")
     if header.oversteps:
         return refuse("token-header")
-    return header, claimed_issuer(parts[2]) or ""
-
-
-def _signed_payload(token: str, key: Key) -> bytes | None:
-    """Return the payload if *key* signed it, else None."""
-    try:
-        signed = extract_compact(token.encode("ascii"), registry=_SIGNATURES)
-        genuine = validate_compact(signed, key, registry=_SIGNATURES)
-    except (JoseError, ValueError):
-        return None
-    return signed.payload if genuine else None
+    return header, claimed_issuer(segments[1]) or ""

@@ -10,6 +10,7 @@ import uvloop
 
 from audit.log import MemoryAccessLog
 from audit.sqlite import SqliteAccessLog
+from benchmarks import guard, tokens
 from benchmarks.world import (
     KEY,
     PREFILL,
@@ -58,6 +59,8 @@ def main() -> None:
     base = measured[0].cpu_us
     for row in measured:
         print(f"{row.name:<48} {row.cpu_us:>9.0f} us CPU   {row.cpu_us / base:>5.2f} x")
+    for row in (*tokens.rows(), *guard.rows()):
+        print(f"{row.name:<48} {row.cpu_us:>9.2f} us CPU")
 
 
 if __name__ == "__main__":

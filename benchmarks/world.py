@@ -30,6 +30,8 @@ from audit.tags import Tagger
 from auth.caller import Caller
 from auth.grants import SANDBOX_GRANTS, load_grants
 from auth.profile import Profile
+from gateway.guards import open_guards
+from resolvers.admission import Admission
 from resolvers.answers import RESPONSE_JSON, Reply
 from resolvers.catalogue import SHIPPED, load_catalogue
 from resolvers.graph import Asked, Graph
@@ -106,8 +108,23 @@ def make_graph(log: AccessLog | None = None) -> Graph:
         tagger=Tagger(bytes(32)),
         now=lambda: NOW,
         randomness=secrets.token_bytes,
+        admission=_admission(),
         deadline_s=5.0,
-        suggest=False,
+        profile=Profile.PRODUCTION,
+    )
+
+
+def _admission() -> Admission:
+    """Count and bind in memory, as one process alone does."""
+    guards = open_guards("memory://", bytes(32))
+    return Admission(
+        quotas=guards.quotas,
+        attempts=guards.attempts,
+        dossiers=guards.dossiers,
+        consumers=dict,
+        withdrawn=lambda *_: None,
+        audience="bench",
+        now=lambda: NOW,
     )
 
 

@@ -1,6 +1,8 @@
 """The composition root: every room is built here, once, and nowhere else."""
 
+import asyncio
 import contextlib
+import functools
 import gc
 import secrets
 import time
@@ -9,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
-import structlog
+import orjson
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -19,23 +21,33 @@ from starlette.routing import BaseRoute, Route
 from adapters.cache import Cache
 from audit.sqlite import SqliteAccessLog
 from audit.tags import Tagger, load_or_create_key
-from auth.grants import SANDBOX_GRANTS, load_grants
+from auth.developer import DEVELOPER
 from auth.keys import Issuer, IssuerKeys
+from auth.nonces import Nonces
 from auth.profile import Profile
 from auth.tokens import TokenVerifier
 from gateway.endpoint import GraphQLEndpoint
 from gateway.errors import Masked
 from gateway.graphiql_page import graphiql_routes
+from gateway.guards import open_guards
 from gateway.middleware import RequestLine
-from gateway.playground import configuration_of
+from gateway.playground import configuration_of, configuration_without_people
+from gateway.presented import Presentation
 from gateway.registries import open_registries
+from gateway.resource import PATH as RESOURCE_METADATA
+from gateway.resource import resource_metadata
 from gateway.settings import ProfileName, Settings
+from gateway.trust import Trust
+from resolvers.admission import Admission
 from resolvers.catalogue import SHIPPED, load_catalogue
 from resolvers.forms import load_forms
 from resolvers.graph import Graph
 from resolvers.schema import build_schema, graphql_schema
 
-_log = structlog.get_logger()
+WITHIN_S = 5.0
+"""Seconds in which a key set, or a file of grants, must be here."""
+LONGEST_DOCUMENT = 4 * 1024 * 1024
+"""Bytes of it."""
 
 
 def now() -> datetime:
@@ -49,12 +61,27 @@ class Outside:
     def __init__(self) -> None:
         self._client = httpx2.AsyncClient(trust_env=False, follow_redirects=False, timeout=2.0)
 
+    async def content(self, url: str) -> bytes | None:
+        """Fetch a document within its time and size; whatever goes wrong is None."""
+        parts: list[bytes] = []
+        try:
+            async with asyncio.timeout(WITHIN_S), self._client.stream("GET", url) as answer:
+                if not answer.is_success:
+                    return None
+                async for part in answer.aiter_bytes():
+                    parts.append(part)
+                    if sum(map(len, parts)) > LONGEST_DOCUMENT:
+                        return None
+        except (httpx2.HTTPError, TimeoutError):
+            return None
+        return b"".join(parts)
+
     async def fetch(self, jwks_url: str) -> Mapping[str, object] | None:
         """Fetch an issuer's key set; whatever goes wrong is None."""
+        content = await self.content(jwks_url)
         try:
-            response = await self._client.get(jwks_url)
-            document = response.json() if response.is_success else None
-        except (httpx2.HTTPError, ValueError):
+            document = orjson.loads(content or b"null")
+        except orjson.JSONDecodeError:
             return None
         return document if isinstance(document, dict) else None
 
@@ -81,12 +108,15 @@ def create_app(settings: Settings) -> Starlette:
     folders = [SHIPPED, *([settings.procedures] if settings.procedures else [])]
     catalogue = load_catalogue(graphql_schema(schema), folders)
     forms = load_forms(settings.forms, {p.code: {f.key for f in p.fields} for p in catalogue})
-    grants = load_grants(settings.grants or SANDBOX_GRANTS, profile=profile)
     settings.keys_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     tag_key = load_or_create_key(settings.keys_dir / "tags.key")
     cache_key = load_or_create_key(settings.keys_dir / "cache.key")
+    shared_key = load_or_create_key(settings.keys_dir / "shared.key")
+    guards = open_guards(settings.shared_url, shared_key)
+    nonces = Nonces(shared_key, time.time) if settings.dpop_nonce else None
     log = SqliteAccessLog(settings.access_log_url, replica=settings.replica, clock=now)
     outside = Outside()
+    trust = Trust(settings, fetch=outside.content, now=now)
     keys = IssuerKeys(outside, time.monotonic)
     cache = Cache(settings.cache_url, cache_key, time.time)
     registries = open_registries(settings, cache, now)
@@ -95,13 +125,22 @@ def create_app(settings: Settings) -> Starlette:
         catalogue=catalogue,
         forms=forms,
         registries=registries,
-        grants=lambda: grants,
+        grants=trust.grants,
         log=log,
         tagger=Tagger(tag_key),
         now=now,
         randomness=secrets.token_bytes,
+        admission=Admission(
+            quotas=guards.quotas,
+            attempts=guards.attempts,
+            dossiers=guards.dossiers,
+            consumers=trust.consumers,
+            withdrawn=trust.withdrawn,
+            audience=settings.audience,
+            now=now,
+        ),
         deadline_s=settings.deadline_ms / 1000,
-        suggest=sandbox,
+        profile=profile,
     )
     tokens = TokenVerifier(
         [Issuer(issuer=name, jwks_url=url) for name, url in settings.issuers.items()],
@@ -109,13 +148,24 @@ def create_app(settings: Settings) -> Starlette:
         keys,
         profile,
         time.time,
+        consumers=trust.consumers,
+        trust_version=trust.version,
+        revocations=trust.revocations,
+        shared=guards.shared,
+        opaque=guards.opaque,
+        nonces=nonces,
     )
     endpoint = GraphQLEndpoint(
-        graph, tokens, resource_metadata=f"{settings.url()}/.well-known/oauth-protected-resource"
+        graph,
+        tokens,
+        Presentation(settings.url(), settings.trusted_proxies),
+        resource_metadata=f"{settings.url()}{RESOURCE_METADATA}",
+        nonces=nonces,
     )
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await trust.open()
         await log.open()
         gc.collect()
         gc.freeze()
@@ -124,9 +174,11 @@ def create_app(settings: Settings) -> Starlette:
         finally:
             for registry in registries.values():
                 await registry.aclose()
+            await trust.aclose()
             await keys.aclose()
             await outside.aclose()
             await cache.aclose()
+            await guards.shared.aclose()
             await graph.close()
             await log.close()
 
@@ -151,25 +203,32 @@ def create_app(settings: Settings) -> Starlette:
         return PlainTextResponse(procedure.text, media_type="application/graphql; charset=utf-8")
 
     async def resource(_request: Request) -> Response:
-        return JSONResponse(_resource_metadata(settings))
+        return JSONResponse(resource_metadata(settings))
 
     return Starlette(
         routes=[
             Route("/graphql", graphql, methods=["POST"]),
             Route("/graphql/", graphql, methods=["POST"]),
             Route("/documents/{procedure}", document),
-            Route("/.well-known/oauth-protected-resource", resource),
+            Route(RESOURCE_METADATA, resource),
             Route("/live", live),
             Route("/ready", ready),
-            *(_graphiql(settings, outside) if sandbox and settings.sandbox_url else ()),
+            *_graphiql(settings, outside, endpoint),
         ],
         middleware=[Middleware(RequestLine), Middleware(Masked)],
         lifespan=lifespan,
     )
 
 
-def _graphiql(settings: Settings, outside: Outside) -> list[BaseRoute]:
-    """Mount GraphiQL: with the sandbox's people and tokens, so never in production."""
+def _graphiql(settings: Settings, outside: Outside, endpoint: GraphQLEndpoint) -> list[BaseRoute]:
+    """Mount GraphiQL: with people and tokens in the sandbox, in production for developers only."""
+    if settings.profile is not ProfileName.SANDBOX:
+        return graphiql_routes(
+            configuration_without_people,
+            refusal=functools.partial(endpoint.refusal, scope=DEVELOPER),
+        )
+    if not settings.sandbox_url:
+        return []
     issuer = next(iter(settings.issuers))
     return graphiql_routes(
         configuration_of(
@@ -177,14 +236,3 @@ def _graphiql(settings: Settings, outside: Outside) -> list[BaseRoute]:
             lambda persona: outside.token(issuer, persona),
         )
     )
-
-
-def _resource_metadata(settings: Settings) -> dict[str, object]:
-    """Say how to get in (RFC 9728): whose tokens, sent how, with which scopes."""
-    return {
-        "resource": settings.url(),
-        "resource_name": "Liên Thông",
-        "authorization_servers": list(settings.issuers),
-        "bearer_methods_supported": ["header"],
-        "scopes_supported": ["prefill", "verify", "records", "developer", "audit:read"],
-    }

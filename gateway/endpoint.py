@@ -9,25 +9,39 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.caller import Caller
-from auth.challenge import challenge
+from auth.challenge import challenges
+from auth.nonces import Nonces
 from auth.refusal import Refused
-from auth.refusal import refuse as refuse_token
+from auth.refusal import refuse as refuse_by_policy
 from auth.tokens import TokenVerifier
 from gateway.envelope import Envelope, language_of, media_type, read_envelope
+from gateway.presented import Presentation
 from resolvers.answers import RESPONSE_JSON, Answer, Reply
 from resolvers.graph import Asked, Graph
 from resolvers.refusals import refuse
 
 
 class GraphQLEndpoint:
-    """Answers POST /graphql. At most *most* operations are under way at once."""
+    """Answers POST /graphql. At most *most* operations are under way at once.
+
+    *nonces* are those that the verifier asks of DPoP proofs, if it does.
+    """
 
     def __init__(
-        self, graph: Graph, tokens: TokenVerifier, *, resource_metadata: str, most: int = 256
+        self,
+        graph: Graph,
+        tokens: TokenVerifier,
+        presentation: Presentation,
+        *,
+        resource_metadata: str,
+        nonces: Nonces | None = None,
+        most: int = 256,
     ) -> None:
         self._graph = graph
         self._tokens = tokens
+        self._presentation = presentation
         self._resource_metadata = resource_metadata
+        self._nonces = nonces
         self._most = most
         self._under_way = 0
 
@@ -35,11 +49,13 @@ class GraphQLEndpoint:
         """Answer one request."""
         return self._response(await self._answer(request, _reply_to(request)))
 
-    async def refusal(self, request: Request) -> Response | None:
-        """Refuse a request without a valid token, for the neighbours that need no more than one."""
+    async def refusal(self, request: Request, *, scope: str | None = None) -> Response | None:
+        """Refuse a request without a valid token, or without *scope*: for our neighbours."""
         caller = await self._caller(request)
         if not isinstance(caller, Refused):
-            return None
+            if scope is None or scope in caller.scopes:
+                return None
+            caller = refuse_by_policy("scope-missing", scope=scope)
         return self._response(await self._refuse(caller, _reply_to(request)))
 
     async def _answer(self, request: Request, to: Reply) -> Answer:
@@ -69,29 +85,29 @@ class GraphQLEndpoint:
             self._under_way -= 1
 
     async def _caller(self, request: Request) -> Caller | Refused:
-        """Judge the one Authorization header; two are as malformed as a bad one."""
-        sent = request.headers.getlist("authorization")
-        if len(sent) > 1:
-            return refuse_token("token-malformed")
-        return await self._tokens.verify(sent[0] if sent else None)
+        return await self._tokens.verify(self._presentation.read(request))
 
     async def _refuse(self, refused: Refused, to: Reply) -> Answer:
         return await self._graph.refuse((refused,), self._graph.notes(to.request_id), to)
 
     def _response(self, answer: Answer) -> Response:
         headers = {"cache-control": "no-store"}
+        if self._nonces is not None:
+            # With every answer: who keeps talking never has to be told to come again.
+            headers["dpop-nonce"] = self._nonces.current()
         if answer.retry_after is not None:
             headers["retry-after"] = str(answer.retry_after)
         if answer.status == HTTPStatus.REQUEST_TIMEOUT:
             # The rest of the body is not waited for.
             headers["connection"] = "close"
-        if answer.refused is not None and (
-            header := challenge(answer.refused, resource_metadata=self._resource_metadata)
-        ):
-            headers["www-authenticate"] = header
-        return Response(
+        response = Response(
             answer.body, answer.status, headers=headers, media_type=f"{answer.media}; charset=utf-8"
         )
+        if answer.refused is not None:
+            # Two challenges are two headers of one name, which a mapping cannot hold.
+            for each in challenges(answer.refused, resource_metadata=self._resource_metadata):
+                response.headers.append("www-authenticate", each)
+        return response
 
 
 def _reply_to(request: Request) -> Reply:

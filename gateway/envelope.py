@@ -73,8 +73,6 @@ def _headers(request: Request) -> Refused | None:
         return refuse("envelope-content-type")
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         return refuse("envelope-encoding")
-    if "access_token" in request.query_params:
-        return refuse("envelope-token-in-url")
     length = request.headers.get("content-length", "0")
     if length.isdecimal() and int(length) > LARGEST_BODY:
         return refuse("envelope-too-large", limit=LARGEST_BODY)

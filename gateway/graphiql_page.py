@@ -1,4 +1,4 @@
-"""GraphiQL for developers in the sandbox profile: the page, its files, its configuration.
+"""GraphiQL for developers: the page, its files, its configuration.
 
 The page is built once, by `make setup`, from `gateway/graphiql/` into `gateway/static/graphiql/`;
 it asks no other host for anything, and its Content-Security-Policy lets it ask none.
@@ -72,22 +72,32 @@ class PageConfiguration(Discreet, frozen=True, kw_only=True):
 
     endpoint: str = "/graphql"
     tokens: Mapping[str, str]
-    """Persona -> access token, in the order of the menu."""
+    """Persona -> access token, in the order of the menu; none in production."""
     tabs: Sequence[Tab]
     examples: Sequence[Tab]
 
 
+async def _nobody_refused(_request: Request) -> Response | None:
+    return None
+
+
 def graphiql_routes(
-    configuration: Callable[[], Awaitable[PageConfiguration]], *, built: Path = BUILT
+    configuration: Callable[[], Awaitable[PageConfiguration]],
+    *,
+    refusal: Callable[[Request], Awaitable[Response | None]] = _nobody_refused,
+    built: Path = BUILT,
 ) -> list[BaseRoute]:
     """Give the routes of the page; *configuration* is asked each time the page opens.
 
-    It hands tokens to whoever asks: these routes belong to the sandbox profile only.
+    *refusal* is asked before page and configuration; without it the routes belong to the sandbox
+    profile only, where the configuration hands tokens to whoever asks. The built files name nobody.
     """
 
-    def show(request: Request) -> Response:
+    async def show(request: Request) -> Response:
         if not _prefers_html(request.headers.get("accept", "")):
             return _post_only(request)
+        if refused := await refusal(request):
+            return refused
         headers = {"content-security-policy": POLICY, "cache-control": "no-cache", "vary": "accept"}
         # Read each time: a page built anew names other files.
         try:
@@ -95,7 +105,9 @@ def graphiql_routes(
         except FileNotFoundError:
             return HTMLResponse(NOT_BUILT, 503, headers=headers)
 
-    async def configure(_request: Request) -> Response:
+    async def configure(request: Request) -> Response:
+        if refused := await refusal(request):
+            return refused
         body = msgspec.json.encode(await configuration())
         headers = {"cache-control": "no-store"}
         return Response(body, headers=headers, media_type="application/json")

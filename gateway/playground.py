@@ -1,4 +1,6 @@
-"""What GraphiQL opens with in the sandbox: a token for each persona, a tab for each person.
+"""What GraphiQL opens with: in the sandbox a token for each persona, a tab for each person.
+
+In production neither: the developer's own token is sent, and reads the catalogue or rehearses.
 
 The examples are the documents under docs/examples, which the tests run; a person's tab is one of
 them with that person's own key.
@@ -7,11 +9,14 @@ them with that person's own key.
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from gateway.graphiql_page import PageConfiguration, Tab
 
 EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
+FOR_DEVELOPERS = EXAMPLES / "developer"
+"""What a developer's token may ask in production."""
+
 PERSONAS = (
     "portal-hanoi",
     "officer-lan",
@@ -42,6 +47,12 @@ def configuration_of(people_of: Fetch, token_of: TokenOf) -> Callable[[], Awaita
     return configure
 
 
+async def configuration_without_people() -> PageConfiguration:
+    """Give the page's configuration in production: nobody's token, nobody's name."""
+    examples = read_examples(FOR_DEVELOPERS)
+    return PageConfiguration(tokens={}, tabs=examples[:1], examples=examples)
+
+
 def read_examples(folder: Path) -> list[Tab]:
     """Read the example documents and their variables; the first comment line is the title."""
     return [
@@ -63,10 +74,21 @@ def person_tabs(people: Sequence[Mapping[str, Any]], examples: Sequence[Tab]) ->
         Tab(
             title=str(person["fullName"]),
             query=prefill.query,
-            variables={**prefill.variables, "subjects": [_subject(person["key"])]},
+            variables={
+                **prefill.variables,
+                "purpose": _purpose_of_its_own(
+                    cast("Mapping[str, Any]", prefill.variables["purpose"]), place
+                ),
+                "subjects": [_subject(person["key"])],
+            },
         )
-        for person in people[:MOST_TABS]
+        for place, person in enumerate(people[:MOST_TABS], start=1)
     ]
+
+
+def _purpose_of_its_own(purpose: Mapping[str, Any], place: int) -> Mapping[str, object]:
+    """Give each person another dossier: a reference belongs to the subjects of its first use."""
+    return {**purpose, "dossier": {"code": f"{purpose['dossier']['code']}-{place}"}}
 
 
 def _subject(key: Mapping[str, str]) -> Mapping[str, object]:

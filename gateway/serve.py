@@ -14,9 +14,10 @@ from starlette.applications import Starlette
 
 from audit.log import AccessLogUnavailable, Trouble
 from audit.tags import KeyUnusableError
-from auth.grants import GrantsInvalid
 from gateway.app import create_app
 from gateway.settings import Settings
+from gateway.tls import tls_options
+from gateway.watched import SourceUnusableError
 from resolvers.forms import FormInvalidError
 from resolvers.procedure_document import ProcedureInvalidError
 
@@ -66,7 +67,12 @@ def serve(settings: Settings, taken: socket.socket, ready: Callable[[], None]) -
             runner.run(_serve(app, server, taken))
     except AccessLogUnavailable as closed:
         raise StartFailedError(_of_log(closed.trouble, settings)) from None
-    except (ProcedureInvalidError, FormInvalidError, GrantsInvalid, KeyUnusableError) as invalid:
+    except (
+        ProcedureInvalidError,
+        FormInvalidError,
+        SourceUnusableError,
+        KeyUnusableError,
+    ) as invalid:
         raise StartFailedError(str(invalid)) from None
     except ssl.SSLError:
         raise StartFailedError(_TLS_UNUSABLE) from None
@@ -83,15 +89,15 @@ async def _serve(app: Starlette, server: uvicorn.Server, taken: socket.socket) -
 def _config(app: Starlette, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http="httptools",
         lifespan="off",
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
         h11_max_incomplete_event_size=16 * 1024,
-        ssl_certfile=settings.tls_cert,
-        ssl_keyfile=settings.tls_key,
+        # Else a header would change who the peer is, whom gateway/presented.py must know.
+        proxy_headers=False,
+        **tls_options(settings.tls_cert, settings.tls_key, settings.tls_client_ca),
     )
 
 
@@ -122,7 +128,8 @@ _LOG_FAILED = (
 
 _TLS_UNUSABLE = (
     "Chứng thư hoặc khóa TLS không dùng được. Hãy kiểm tra LIENTHONG_TLS_CERT và "
-    "LIENTHONG_TLS_KEY: hai tệp PEM, khóa phải ứng với chứng thư."
+    "LIENTHONG_TLS_KEY: hai tệp PEM, khóa phải ứng với chứng thư; và LIENTHONG_TLS_CLIENT_CA: tệp "
+    "PEM của nơi cấp chứng thư cho cổng dịch vụ."
 )
 
 

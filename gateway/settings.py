@@ -5,13 +5,15 @@ an error that names the nearest known one. Nothing else in the house reads the e
 """
 
 import difflib
+import ipaddress
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -21,6 +23,19 @@ from pydantic_settings import (
 )
 
 PREFIX = "LIENTHONG_"
+
+
+def _network(text: str) -> str:
+    """Hold that *text* is an address or a network; the message must not repeat it."""
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        message = "must be addresses or networks such as 10.0.0.0/8"
+        raise ValueError(message) from None
+    return text
+
+
+_Network = Annotated[str, AfterValidator(_network)]
 
 
 class SettingsInvalidError(Exception):
@@ -52,6 +67,12 @@ class Settings(BaseSettings):
     tls_cert: Path | None = Field(None, description="PEM file of the server certificate; empty: "
         "TLS ends before the gateway.")  # fmt: skip
     tls_key: Path | None = Field(None, description="PEM file of the server's private key.")
+    tls_client_ca: Path | None = Field(None, description="PEM file of the authorities whose client "
+        "certificates are accepted (mTLS); empty: no certificate is asked for.")  # fmt: skip
+    trusted_proxies: Sequence[_Network] = Field([], description="Addresses or networks of "
+        "proxies whose `Client-Cert` header is believed; empty: nobody's.")  # fmt: skip
+    dpop_nonce: bool = Field(False, description="Whether a DPoP proof must carry a nonce that this "
+        "gateway gave.")  # fmt: skip
     access_log_url: str = Field(
         "sqlite+aiosqlite:///var/access-log.db", description="Where access-log entries are kept."
     )
@@ -59,6 +80,10 @@ class Settings(BaseSettings):
         "replica has its own.")  # fmt: skip
     cache_url: str = Field("memory://", description="Where registry answers are kept for seconds "
         "to minutes; redis://… when several replicas run.")  # fmt: skip
+    shared_url: str = Field("memory://", description="Where quotas, attempts, replayed proofs and "
+        "dossiers are counted for all replicas; redis://… when several run.")  # fmt: skip
+    single_node: bool = Field(False, description="Whether this installation is one process for "
+        "good: it may then use SQLite and memory, and a second one does not start.")  # fmt: skip
     issuers: Mapping[str, str] = Field(
         {}, description="Token issuers believed: issuer URL -> URL of its JWKS."
     )
@@ -67,7 +92,18 @@ class Settings(BaseSettings):
         "or replace the shipped ones.")  # fmt: skip
     forms: Path | None = Field(None, description="Folder of form documents (TOML), which map a "
         "portal's own form keys.")  # fmt: skip
-    grants: Path | None = Field(None, description="File of grants (TOML); empty: the sandbox's.")
+    grants: str = Field("", description="Grants, signed in production: path or https URL; empty: "
+        "the sandbox's.")  # fmt: skip
+    grants_keys: Path | None = Field(None, description="Public keys (JWKS) of the operator, who "
+        "signs grants and revocations.")  # fmt: skip
+    revocations: str = Field("", description="List of revoked tokens, clients and keys: path or "
+        "https URL; empty: none.")  # fmt: skip
+    withdrawals: str = Field("", description="Notices of registries' owners, one signed notice a "
+        "line: path or https URL; empty: none.")  # fmt: skip
+    refresh_s: int = Field(20, ge=1, le=50, description="Seconds after which grants, revocations "
+        "and withdrawals are looked at again.")  # fmt: skip
+    kept_dir: Path = Field(Path("var/kept"), description="Folder in which production keeps the "
+        "last valid grants, revocations and withdrawals.")  # fmt: skip
     keys_dir: Path = Field(Path("var/keys"), description="Folder of this installation's keys; "
         "made with mode 0700 when missing.")  # fmt: skip
     deadline_ms: int = Field(5000, ge=500, le=30000, description="Milliseconds after which a "
@@ -129,7 +165,8 @@ class Settings(BaseSettings):
 
     def url(self) -> str:
         """Give the URL under which callers reach the gateway, without a trailing slash."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        scheme = "http" if self.tls_cert is None else "https"
+        return (self.public_url or f"{scheme}://{self.host}:{self.port}").rstrip("/")
 
 
 def read_settings(**given: object) -> Settings:

@@ -18,6 +18,8 @@ from adapters.registry import RegistryName
 from audit.entry import Entry
 from audit.log import AccessLogUnavailable
 from auth.refusal import Refused
+from auth.refusal import refuse as refuse_by_policy
+from auth.shared import SharedUnavailable
 from resolvers.notes import Notes
 from resolvers.refusals import BAD, refuse
 from resolvers.sentences import sentence
@@ -29,9 +31,25 @@ RESPONSE_JSON = "application/graphql-response+json"
 PLAIN_JSON = "application/json"
 MOST_ERRORS = 50
 
-_RETRYABLE = frozenset({"ACCESS_LOG_UNAVAILABLE", "OVERLOADED", "ISSUER_UNAVAILABLE"})
+_RETRYABLE = frozenset(
+    {
+        "ACCESS_LOG_UNAVAILABLE",
+        "OVERLOADED",
+        "ISSUER_UNAVAILABLE",
+        "GUARD_UNAVAILABLE",
+        "QUOTA_EXCEEDED",
+    }
+)
 _RETRY_AFTER = 5
-_GATEWAY = frozenset({"ACCESS_LOG_UNAVAILABLE", "OVERLOADED", "INTERNAL", "DOCUMENT_TOO_LARGE"})
+_GATEWAY = frozenset(
+    {
+        "ACCESS_LOG_UNAVAILABLE",
+        "GUARD_UNAVAILABLE",
+        "OVERLOADED",
+        "INTERNAL",
+        "DOCUMENT_TOO_LARGE",
+    }
+)
 _REQUEST = frozenset({"BAD_INPUT", "PERSONAL_LITERAL"})
 
 _log = structlog.get_logger()
@@ -101,6 +119,8 @@ def failure(result: ExecutionResult) -> Refused | None:
     errors = result.errors or ()
     if any(isinstance(error.original_error, AccessLogUnavailable) for error in errors):
         return refuse("access-log-unavailable")
+    if any(isinstance(error.original_error, SharedUnavailable) for error in errors):
+        return refuse_by_policy("guard-unavailable")
     foreign = [e.original_error or e for e in errors if "code" not in (e.extensions or {})]
     if foreign:
         _log.error(
@@ -174,6 +194,6 @@ def _extensions(refused: Refused, to: Reply) -> dict[str, object]:
         "rule": refused.rule,
         "origin": origin,
         "retryable": retryable,
-        "retryAfter": _RETRY_AFTER if retryable else None,
+        "retryAfter": (refused.retry_after or _RETRY_AFTER) if retryable else None,
         "requestId": to.request_id,
     }

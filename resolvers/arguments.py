@@ -140,12 +140,3 @@ def _given(
 ) -> Mapping[str, object]:
     node = FieldNode(name=NameNode(value=selection.name), arguments=selection.arguments)
     return get_argument_values(parent.fields[selection.name], node, variables)
-
-
-def scopes_of(operation: Operation) -> tuple[str, ...]:
-    """Name the scopes that the fields of the dossier need."""
-    names = {child.name for child in operation.dossier.children} if operation.dossier else set()
-    needed: list[str] = [name for name in ("prefill", "verify") if name in names]
-    if names - {"prefill", "verify"}:
-        needed.append("records")
-    return tuple(needed) or ("records",)

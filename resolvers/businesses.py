@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Sequence
 
-from adapters import names
 from adapters.business.records import (
     Businesses,
     EnterpriseKey,
@@ -11,19 +10,18 @@ from adapters.business.records import (
     NameKey,
     RepresentativeKey,
 )
-from adapters.grades import Grade
 from adapters.population.records import HouseholdMember, Person
 from adapters.registry import Absent, Ambiguous, RegistryName
 from resolvers import inputs
 from resolvers.desk import Desk
 from resolvers.edges import Ask, edge, reading
 from resolvers.enums import FieldState
+from resolvers.proofs import owns
 from resolvers.states import Blank
 
 PERSONAL_CODE = 12
 """Digits of a household business's code: it is its owner's personal id."""
 
-_AGREE = frozenset({Grade.EXACT, Grade.EQUIVALENT})
 _UNPROVEN = Blank(FieldState.NOT_FOUND_OR_MISMATCH)
 
 
@@ -61,17 +59,8 @@ def _proven(key: Hashable, answer: object) -> object:
     if not isinstance(key, HouseholdBusinessKey):
         return answer
     if isinstance(answer, HouseholdBusiness):
-        owner = answer.owner.full_name if answer.owner else None
-        return answer if owner and _owns(key.owner_name, owner) else _UNPROVEN
+        return answer if owns(key, answer) else _UNPROVEN
     return _UNPROVEN if isinstance(answer, Absent | Ambiguous) else answer
-
-
-def _owns(given: str, registered: str) -> bool:
-    """Tell whether the name proves the owner: bare letters do not where marks are registered."""
-    grade = names.compare(given, registered).grade
-    if grade is Grade.UNACCENTED_ONLY:
-        return not names.has_marks(registered)
-    return grade in _AGREE
 
 
 @edge("Person", "businesses")

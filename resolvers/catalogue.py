@@ -13,7 +13,7 @@ from graphql import GraphQLSchema
 
 from adapters import names
 from adapters.identifiers import national_procedure_code
-from auth.purpose import Terms
+from auth.purpose import SELF_ACCESS, Terms
 from resolvers.procedure import Procedure
 from resolvers.procedure_document import read_procedure, refuse
 
@@ -33,8 +33,9 @@ class Catalogue:
         }
 
     def __iter__(self) -> Iterator[Procedure]:
-        """Give the procedures by code."""
-        return iter(sorted(self._by_code.values(), key=lambda p: p.code))
+        """Give the procedures by code; what a citizen reads as `me` is none."""
+        procedures = (p for p in self._by_code.values() if p.code != SELF_ACCESS)
+        return iter(sorted(procedures, key=lambda p: p.code))
 
     def find(self, code: str) -> Procedure | None:
         """Find by national code; a local suffix such as `.H36` is left out of account."""

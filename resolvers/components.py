@@ -83,6 +83,8 @@ def _outcome(
         return ComponentOutcome.FORM, []
     if component.source is ComponentSource.UPLOAD:
         return ComponentOutcome.MUST_UPLOAD, ["NOT_IN_REGISTRIES"]
+    if not component.granted:
+        return ComponentOutcome.MUST_UPLOAD, ["RESTRICTED"]
     reasons = list(dict.fromkeys(f.reason for f in findings if f.reason))
     if not findings:
         reasons = ["NOT_ASKED"]

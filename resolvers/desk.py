@@ -14,22 +14,12 @@ import msgspec
 
 from adapters.registry import Errand, NotConnected, Registry, RegistryName, Unavailable
 from audit.log import AccessLog, AccessLogUnavailable
+from auth.shared import SharedUnavailable
+from resolvers.lookups import Lookups, Where
 from resolvers.matching import Party
 from resolvers.notes import Notes
-from resolvers.readings import Reading
-
-
-class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """What came back for a key, kept for the source report and the outcome entry."""
-
-    registry: RegistryName
-    key: Hashable
-    answer: object
-    at: datetime
-    """When it came back, UTC."""
-    waited_ms: int
-    fields: set[str]
-    """The role paths that all readings of the key disclose, later waves included."""
+from resolvers.readings import Reading, Reply
+from resolvers.states import Blank, Locked
 
 
 class OutsideGrantError(Exception):
@@ -97,6 +87,16 @@ class Desk:
         """The intents that are on disk, in the order of their waves."""
         return self._reads.intents
 
+    @property
+    def barred(self) -> Sequence[Blank]:
+        """What was answered without asking, and why."""
+        return self._reads.barred
+
+    @property
+    def locked(self) -> Mapping[str, datetime]:
+        """Until when (UTC) each number is shut that was asked for and had no tries left."""
+        return self._reads.lookups.locked
+
     async def close(self) -> None:
         """Stop what is still under way; nothing is left running behind an answer."""
         await self._reads.close()
@@ -116,16 +116,19 @@ class Reads:
         notes: Notes,
         errand: Errand,
         granted: frozenset[str],
+        lookups: Lookups,
     ) -> None:
         self._registries = registries
         self._log = log
         self._notes = notes
         self._errand = errand
         self._granted = granted
+        self.lookups = lookups
         self._wave: _Wave | None = None
         self._waves = 0
-        self._answers: dict[tuple[RegistryName, Hashable], asyncio.Future[object]] = {}
-        self._fields: dict[tuple[RegistryName, Hashable], set[str]] = {}
+        self._answers: dict[Where, asyncio.Future[object]] = {}
+        self._barred: dict[Where, Blank] = {}
+        self._fields: dict[Where, set[str]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.replies: list[Reply] = []
         self.intents: list[str] = []
@@ -142,6 +145,11 @@ class Reads:
         wave.readings.extend(readings)
         await wave.noted
         return [await asyncio.shield(self._answers[r.registry, r.key]) for r in readings]
+
+    @property
+    def barred(self) -> Sequence[Blank]:
+        """What was answered without asking, and why."""
+        return list(self._barred.values())
 
     async def close(self) -> None:
         """Stop what is still under way."""
@@ -170,26 +178,52 @@ class Reads:
         self._start(self._send(wave))
 
     async def _send(self, wave: _Wave) -> None:
-        intent = self._notes.intent(wave.number, wave.readings)
+        fresh = self._claim(wave.readings)
         try:
-            await self._log.append([intent])
-        except AccessLogUnavailable as unavailable:
+            self._barred.update(await self.lookups.bar(fresh))
+            errand = await self._note(wave)
+        except (AccessLogUnavailable, SharedUnavailable) as unavailable:
+            for where in fresh:
+                self._fail(where, unavailable)
             wave.noted.set_exception(unavailable)
             wave.noted.exception()
             return
-        self.intents.append(intent.entry_id)
-        errand = msgspec.structs.replace(self._errand, request_id=intent.entry_id)
-        loop = asyncio.get_running_loop()
-        fresh: dict[RegistryName, list[Hashable]] = {}
-        for reading in wave.readings:
+        asked: dict[RegistryName, list[Hashable]] = {}
+        for where in fresh:
+            if where in self._barred:
+                self._answer(where, self._barred[where], 0)
+            else:
+                asked.setdefault(where[0], []).append(where[1])
+        for registry, keys in asked.items():
+            self._start(self._ask(registry, keys, errand))
+        wave.noted.set_result(None)
+
+    def _claim(self, readings: Sequence[Reading]) -> list[Where]:
+        """Take the keys that nobody has asked yet; whoever wants them meanwhile waits for us."""
+        fresh: list[Where] = []
+        for reading in readings:
             where = (reading.registry, reading.key)
             self._fields.setdefault(where, set()).update(reading.fields)
             if where not in self._answers:
-                self._answers[where] = loop.create_future()
-                fresh.setdefault(reading.registry, []).append(reading.key)
-        for registry, keys in fresh.items():
-            self._start(self._ask(registry, keys, errand))
-        wave.noted.set_result(None)
+                self._answers[where] = asyncio.get_running_loop().create_future()
+                fresh.append(where)
+        return fresh
+
+    async def _note(self, wave: _Wave) -> Errand:
+        """Make durable what is about to be read, and what is refused."""
+        barred: dict[str, list[Reading]] = {}
+        read: list[Reading] = []
+        for reading in wave.readings:
+            why = self._barred.get((reading.registry, reading.key))
+            (read if why is None else barred.setdefault(why.code, [])).append(reading)
+        entries = [self._notes.barred(code, readings) for code, readings in barred.items()]
+        if read:
+            entries.append(self._notes.intent(wave.number, read))
+        await self._log.append(entries)
+        if not read:
+            return self._errand
+        self.intents.append(entries[-1].entry_id)
+        return msgspec.structs.replace(self._errand, request_id=entries[-1].entry_id)
 
     async def _ask(self, name: RegistryName, keys: Sequence[Hashable], errand: Errand) -> None:
         """Ask one registry for all keys of a wave; they are answered at the same moment.
@@ -208,23 +242,38 @@ class Reads:
         except TimeoutError:
             answers = [Unavailable()] * len(keys)
         except BaseException as error:
-            for key in keys:
-                self._answers[name, key].set_exception(error)
-                self._answers[name, key].exception()
+            self._fail_all(name, keys, error)
             raise
         waited = round((time.monotonic() - started) * 1000)
+        try:
+            await self.lookups.heard(((name, k), a) for k, a in zip(keys, answers, strict=True))
+        except BaseException as error:
+            self._fail_all(name, keys, error)
+            raise
         for key, answer in zip(keys, answers, strict=True):
+            self._answer((name, key), answer, waited)
+
+    def _answer(self, where: Where, answer: object, waited_ms: int) -> None:
+        if not isinstance(answer, Locked):
             self.replies.append(
                 Reply(
-                    registry=name,
-                    key=key,
+                    registry=where[0],
+                    key=where[1],
                     answer=answer,
                     at=self._notes.now(),
-                    waited_ms=waited,
-                    fields=self._fields[name, key],
+                    waited_ms=waited_ms,
+                    fields=self._fields[where],
                 )
             )
-            self._answers[name, key].set_result(answer)
+        self._answers[where].set_result(answer)
+
+    def _fail_all(self, name: RegistryName, keys: Sequence[Hashable], error: BaseException) -> None:
+        for key in keys:
+            self._fail((name, key), error)
+
+    def _fail(self, where: Where, error: BaseException) -> None:
+        self._answers[where].set_exception(error)
+        self._answers[where].exception()
 
     def _start(self, work: "asyncio._CoroutineLike[None]") -> None:
         task = asyncio.get_running_loop().create_task(work)

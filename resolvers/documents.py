@@ -12,9 +12,12 @@ import msgspec
 from graphql import (
     ASTValidationRule,
     DocumentNode,
+    FieldNode,
+    FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
+    InlineFragmentNode,
     OperationDefinitionNode,
     OperationType,
     TypeInfo,
@@ -24,14 +27,17 @@ from graphql import (
     validate,
     visit,
 )
+from graphql import FragmentDefinitionNode as Fragment
 
 from auth.refusal import Refused
+from resolvers.compiler import DEEPEST, SelectionTooLargeError, compile_operation
 from resolvers.complaints import complaint
 from resolvers.limits import check_roots, check_size
 from resolvers.literals import PersonalLiterals
-from resolvers.names import ALWAYS_INSIDE, ROLE_FIELDS
-from resolvers.plan import DEEPEST, Selection, SelectionTooLargeError, compile_operation
+from resolvers.names import PERSONAL_ROOTS, ROLE_FIELDS
+from resolvers.plan import Selection
 from resolvers.refusals import refuse
+from resolvers.scopes import check_policies
 
 MOST_TOKENS = 2000
 MOST_CHARACTERS = 15000
@@ -46,10 +52,18 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     name: str | None
     roots: tuple[Selection, ...]
     dossier: Selection | None
+    """The one root that reads personal data: `dossier`, or `me`."""
     paths: frozenset[str]
     """The role paths it reads, provenance left out."""
     digest: str
     """SHA-256 of the document as sent, and of the operation's name."""
+    introspects: bool = False
+    """Whether it reads the schema itself."""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it reads the caller's own record, in place of a dossier."""
+        return self.dossier is not None and self.dossier.name == "me"
 
     def asks(self, name: str) -> tuple[Selection, ...]:
         """Give the fields *name* (person, prefill, …) of its dossier, under all aliases."""
@@ -121,9 +135,9 @@ class Documents:
         text: str,
         name: str | None,
     ) -> Operation | tuple[Refused, ...]:
-        if refused := check_roots(roots):
+        if refused := check_roots(roots) or check_policies(roots):
             return (refused,)
-        dossiers = [root for root in roots if root.name == "dossier"]
+        dossiers = [root for root in roots if root.name in PERSONAL_ROOTS]
         if len(dossiers) > 1:
             return (refuse("two-dossiers"),)
         dossier = dossiers[0] if dossiers else None
@@ -138,6 +152,7 @@ class Documents:
             dossier=dossier,
             paths=frozenset(_paths(dossier)) if dossier else frozenset(),
             digest=hashlib.sha256(f"{name or ''}\n{text}".encode()).hexdigest(),
+            introspects=_introspects(document, definition),
         )
 
     def _literals(self, document: DocumentNode) -> Refused | None:
@@ -196,6 +211,24 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
     return named[0]
 
 
+def _introspects(document: DocumentNode, definition: OperationDefinitionNode) -> bool:
+    """Tell whether the operation reads the schema; only the root of a query can."""
+    fragments = {d.name.value: d for d in document.definitions if isinstance(d, Fragment)}
+    waiting = [definition.selection_set]
+    entered: set[str] = set()
+    while waiting:
+        for node in waiting.pop().selections:
+            if isinstance(node, FieldNode):
+                if node.name.value in {"__schema", "__type"}:
+                    return True
+            elif isinstance(node, InlineFragmentNode):
+                waiting.append(node.selection_set)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in entered:
+                entered.add(node.name.value)
+                waiting.append(fragments[node.name.value].selection_set)
+    return False
+
+
 def _place(error: GraphQLError) -> tuple[int, int]:
     return (error.locations[0].line, error.locations[0].column) if error.locations else (1, 1)
 
@@ -204,8 +237,5 @@ def _paths(dossier: Selection) -> Iterator[str]:
     """Give the role paths that are read; provenance reads the record that it belongs to."""
     for child in dossier.children:
         for selection in child.walk():
-            if selection.children or not selection.path:
-                continue
-            role, *fields = selection.path.split("/")
-            inside = [i for i, name in enumerate(fields) if name in ALWAYS_INSIDE]
-            yield "/".join([role, *(fields[: inside[0]] if inside else fields)])
+            if selection.path and not selection.children:
+                yield selection.said

@@ -18,7 +18,7 @@ from resolvers.procedure import ComponentSource
 _E = TypeVar("_E", bound=type[StrEnum])
 
 
-def _described(description: str, **values: str) -> Callable[[_E], _E]:
+def described(description: str, **values: str) -> Callable[[_E], _E]:
     """Publish an enum; *values* gives each member's description, and must name them all."""
 
     def declare(enum: _E) -> _E:
@@ -31,7 +31,7 @@ def _described(description: str, **values: str) -> Callable[[_E], _E]:
     return declare
 
 
-_described(
+described(
     "Cơ sở dữ liệu nguồn: one of the four registries that this gateway federates.",
     POPULATION="Cơ sở dữ liệu quốc gia về dân cư: people and their households.",
     BUSINESS="Cơ sở dữ liệu quốc gia về đăng ký doanh nghiệp: enterprises, household businesses.",
@@ -39,13 +39,13 @@ _described(
     LAND="Cơ sở dữ liệu quốc gia về đất đai: parcels and certificates, one database a province.",
 )(RegistryName)
 
-_described(
+described(
     "Giới tính: as registered; population registry.",
     MALE="Giới tính nam: male.",
     FEMALE="Giới tính nữ: female.",
 )(Sex)
 
-_described(
+described(
     "Tình trạng hôn nhân: as registered; population registry.",
     SINGLE="Chưa kết hôn: never married, or not on record.",
     MARRIED="Đang có vợ hoặc chồng: married now.",
@@ -53,7 +53,7 @@ _described(
     DIVORCED="Đã ly hôn: divorced by a judgment in force.",
 )(MaritalStatus)
 
-_described(
+described(
     "Nguồn của thành phần hồ sơ: where a paper comes from when no registry replaces it.",
     DATA="Dữ liệu: a registry may replace it, as the document's evidence says.",
     FORM="Tờ khai: the form itself, which is filled in and never replaced.",
@@ -62,7 +62,7 @@ _described(
 )(ComponentSource)
 
 
-@_described(
+@described(
     "Bước xử lý hồ sơ: where in its life the dossier is.",
     OPEN_FORM="Mở tờ khai: the form is opened and may be pre-filled.",
     SUBMIT="Nộp hồ sơ: the citizen hands the dossier in.",
@@ -78,7 +78,7 @@ class DossierStep(StrEnum):
     APPRAISE = "APPRAISE"
 
 
-@_described(
+@described(
     "Loại người thao tác: who sits at the keyboard.",
     OFFICER="Cán bộ, công chức, viên chức: an officer with a personal id on file.",
     POST_EMPLOYEE="Nhân viên bưu chính công ích: a post employee who receives for the agency.",
@@ -96,7 +96,7 @@ class ActorKind(StrEnum):
     SYSTEM = "SYSTEM"
 
 
-@_described(
+@described(
     "Tư cách đại diện: in what capacity the actor serves another person.",
     PARENT="Cha hoặc mẹ: a parent for a minor child.",
     GUARDIAN="Người giám hộ: a guardian for a ward.",
@@ -116,7 +116,7 @@ class ActingForKind(StrEnum):
     REPRESENTATIVE = "REPRESENTATIVE"
 
 
-@_described(
+@described(
     "Căn cứ khai thác: on what ground personal data are read.",
     LAW="Theo quy định của pháp luật: the procedure's own legal ground suffices.",
     CONSENT="Theo sự đồng ý của chủ thể dữ liệu: the consent's reference must be given.",
@@ -128,7 +128,7 @@ class LegalBasis(StrEnum):
     CONSENT = "CONSENT"
 
 
-@_described(
+@described(
     "Lý do khai báo thay tra cứu: why a person is declared and not looked up.",
     NEWBORN="Trẻ mới sinh: no number yet.",
     FOREIGN_NATIONAL="Người nước ngoài: in no registry of residents.",
@@ -144,7 +144,7 @@ class DeclaredReason(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-@_described(
+@described(
     "Mức độ thông báo: how far a notice reaches.",
     INFO="Thông tin: nothing to do.",
     WARNING="Cảnh báo: look before going on.",
@@ -158,7 +158,7 @@ class Severity(StrEnum):
     BLOCKING = "BLOCKING"
 
 
-@_described(
+@described(
     "Trạng thái của trường dữ liệu: what became of a field, one state for every null.",
     VALUE="Có giá trị: the registry stated it.",
     NOT_RECORDED="Chưa ghi nhận: the registry answered, and this attribute or list is empty.",
@@ -199,7 +199,7 @@ class FieldState(StrEnum):
     SOURCE_GARBLED = "SOURCE_GARBLED"
 
 
-@_described(
+@described(
     "Kết quả điền sẵn: what the whole form looks like now.",
     COMPLETE="Đầy đủ: every field that a registry can give is there, and no paper is missing.",
     NEEDS_ACTION="Cần bổ sung hoặc xác nhận: the officer or the citizen has something to do.",
@@ -215,7 +215,7 @@ class PrefillOutcome(StrEnum):
     INCOMPLETE = "INCOMPLETE"
 
 
-@_described(
+@described(
     "Cách xử lý thành phần hồ sơ: the right next step for one paper.",
     REPLACED_BY_DATA="Đã có dữ liệu thay thế: the paper must not be asked for.",
     VERIFY_AGAINST_ORIGINAL="Đối chiếu bản chính: the data agrees, the original must be shown.",
@@ -239,7 +239,7 @@ class ComponentOutcome(StrEnum):
     FORM = "FORM"
 
 
-@_described(
+@described(
     "Kết quả đối chiếu hồ sơ: all verdicts of one verification together.",
     CONFIRMED="Đã xác nhận: every claim agrees with the record.",
     PARTLY="Xác nhận một phần: nothing contradicts, but not every claim is proven.",
@@ -255,7 +255,7 @@ class VerificationOutcome(StrEnum):
     CANNOT_DECIDE = "CANNOT_DECIDE"
 
 
-@_described(
+@described(
     "Kết quả đối chiếu: how one claim agrees with the record, never a distance or a percentage.",
     EXACT="Khớp: equal after case, spaces and tone placement are put in one form.",
     EQUIVALENT="Tương đương: equal after letters that look alike are put in one form.",

@@ -2,6 +2,7 @@
 
 prepare   parse, limit, check, compile (kept)
 decide    variables, purpose, grant, role paths, subjects: all before any registry is asked
+admit     attestation, quota, dossier: what all replicas share
 execute   waves of reads through the desk
 answer    states, errors, the outcome in the log, and only then the bytes
 """
@@ -11,10 +12,8 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-import msgspec
 import strawberry
 from graphql import ExecutionResult, execute
-from graphql.execution.values import VariableValues, get_variable_values
 
 from adapters.registry import Errand as RegistryErrand
 from adapters.registry import Registry, RegistryName
@@ -24,47 +23,27 @@ from audit.log import AccessLog, AccessLogUnavailable
 from audit.tags import Tagger
 from auth.caller import Caller
 from auth.grants import Grants
-from auth.paths import refuse_paths
-from auth.policy import Granted, check_subjects, decide
+from auth.profile import Profile
 from auth.refusal import Refused
-from auth.refusal import refuse as refuse_by_policy
-from resolvers import answers
+from resolvers import answers, binding
+from resolvers.admission import Admission, Admitted
 from resolvers.answers import Answer, Reply
-from resolvers.arguments import arguments_of, check_arguments, scopes_of
 from resolvers.catalogue import Catalogue
-from resolvers.coercion import check_variables
+from resolvers.decisions import Asked, Decisions, Ready
 from resolvers.desk import Desk, Reads
-from resolvers.documents import Documents, Operation
+from resolvers.documents import Documents
 from resolvers.edges import Loader
 from resolvers.forms import Form
+from resolvers.lookups import Lookups
+from resolvers.minors import confirm, confirming
 from resolvers.notes import Notes
 from resolvers.nulls import as_extension, complete_states
-from resolvers.preflight import check, numbers_of
-from resolvers.procedure import Procedure
-from resolvers.purposes import learn_grant, learn_purpose, purpose_of, terms_of
 from resolvers.refusals import refuse
 from resolvers.schema import graphql_schema
-from resolvers.texts import check_purpose
 from resolvers.undelivered import Undelivered
 from resolvers.visit import Errand, Public, Visit
 
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """One GraphQL request, as the front received it."""
-
-    document: str
-    operation_name: str | None
-    variables: Mapping[str, object]
-    to: Reply
-
-
-class Ready(msgspec.Struct, frozen=True, kw_only=True):
-    """An operation that may be executed."""
-
-    operation: Operation
-    variables: Mapping[str, object]
-    granted: Granted | None = None
-    procedure: Procedure | None = None
+__all__ = ["Asked", "Graph"]
 
 
 class Graph:
@@ -82,11 +61,20 @@ class Graph:
         tagger: Tagger,
         now: Callable[[], datetime],
         randomness: Callable[[int], bytes],
+        admission: Admission,
         deadline_s: float,
-        suggest: bool,
+        profile: Profile,
     ) -> None:
         self._schema = graphql_schema(schema)
-        self._documents = Documents(self._schema, suggest=suggest)
+        self._decisions = Decisions(
+            self._schema,
+            Documents(self._schema, suggest=profile is Profile.SANDBOX),
+            catalogue,
+            forms,
+            grants,
+            now,
+            profile,
+        )
         self._catalogue = catalogue
         self._forms = forms
         self._registries = registries
@@ -96,6 +84,7 @@ class Graph:
         self._tagger = tagger
         self._now = now
         self._randomness = randomness
+        self._admission = admission
         self._deadline_s = deadline_s
 
     def notes(self, request_id: str) -> Notes:
@@ -118,13 +107,21 @@ class Graph:
         ready = await self._decided(asked, caller, notes)
         if not isinstance(ready, Ready):
             return await self.refuse(ready, notes, asked.to)
-        visit = self._visit(ready, asked, caller, notes, started)
-        if ready.granted is None:
+        admitted: Admitted | None = None
+        if ready.licence is not None:
+            entered = await self._admission.admit(caller, ready.licence)
+            if isinstance(entered, Refused):
+                return await self.refuse((entered,), notes, asked.to)
+            admitted = entered
+        visit = self._visit(ready, admitted, asked, caller, notes, started)
+        if admitted is None:
             return self._plain(await self._execute(ready, asked, visit), asked)
         concluded = False
         try:
-            result = await self._execute(ready, asked, visit)
-            answer = await self._conclude(result, visit, notes, asked, started)
+            answer = await self._unconfirmed(ready, visit, notes, asked, started)
+            if answer is None:
+                result = await self._execute(ready, asked, visit)
+                answer = await self._conclude(result, visit, notes, asked, started)
             concluded = True
         finally:
             # The caller went away, or we failed: either way nobody got what was fetched.
@@ -152,88 +149,50 @@ class Graph:
         """Decide; a failure of ours is an entry as any other refusal is."""
         decided = False
         try:
-            ready = self._decide(asked, caller, notes)
+            ready = self._decisions.decide(asked, caller, notes)
             decided = True
         finally:
             if not decided:
                 await self.refuse((refuse("internal"),), notes, asked.to)
         return ready
 
-    def _decide(self, asked: Asked, caller: Caller, notes: Notes) -> Ready | tuple[Refused, ...]:
-        """Decide everything that can be decided before a registry is asked."""
-        operation = self._documents.prepare(asked.document, asked.operation_name)
-        if not isinstance(operation, Operation):
-            return operation
-        notes.learn(
-            document_hash=operation.digest,
-            operation_name=code_or_withheld(operation.name) if operation.name else None,
-        )
-        definitions = operation.definition.variable_definitions or ()
-        if wrong := check_variables(self._schema, definitions, asked.variables):
-            return wrong
-        variables = get_variable_values(self._schema, definitions, dict(asked.variables))
-        if not isinstance(variables, VariableValues):
-            return (refuse("internal"),)
-        if wrong := check_arguments(self._schema, operation, variables.coerced):
-            return wrong
-        if operation.dossier is None:
-            return Ready(operation=operation, variables=variables.coerced)
-        return self._decide_dossier(operation, variables, caller, notes)
-
-    def _decide_dossier(
-        self, operation: Operation, variables: VariableValues, caller: Caller, notes: Notes
-    ) -> Ready | tuple[Refused, ...]:
-        purpose, fields = arguments_of(self._schema, operation, variables)
-        ask = purpose_of(purpose, self._catalogue)
-        learn_purpose(notes, ask)
-        scopes = scopes_of(operation)
-        granted = decide(
-            caller,
-            self._grants(),
-            terms_of(ask, self._catalogue),
-            ask,
-            needed_scope=scopes[0],
-            now=self._now(),
-        )
-        if isinstance(granted, Refused):
-            return (granted,)
-        learn_grant(notes, granted)
-        if lacking := [scope for scope in scopes if scope not in granted.scopes]:
-            return (refuse_by_policy("scope-missing", scope=lacking[0]),)
-        procedure = self._catalogue.serving(granted.procedure)
-        if procedure is None:
-            return (refuse_by_policy("procedure-unknown", procedure=granted.procedure),)
-        if outside := refuse_paths(operation.paths, procedure.paths):
-            return (outside,)
-        if wrong := check_purpose(purpose) or check(fields, procedure, self._forms):
-            return wrong
-        if another := check_subjects(caller, numbers_of(fields)):
-            return (another,)
-        coerced = variables.coerced
-        return Ready(operation=operation, variables=coerced, granted=granted, procedure=procedure)
-
     def _visit(
-        self, ready: Ready, asked: Asked, caller: Caller, notes: Notes, started: float
+        self,
+        ready: Ready,
+        admitted: Admitted | None,
+        asked: Asked,
+        caller: Caller,
+        notes: Notes,
+        started: float,
     ) -> Visit:
         errand = None
-        if ready.granted is not None and ready.procedure is not None:
+        if ready.licence is not None and admitted is not None:
+            granted, procedure = ready.licence.granted, ready.licence.procedure
             reads = Reads(
                 registries=self._registries,
                 log=self._log,
                 notes=notes,
                 errand=RegistryErrand(
-                    procedure=ready.granted.procedure,
-                    officer_id=ready.granted.officer_id,
-                    agency=ready.granted.receiving_agency,
+                    procedure=granted.procedure,
+                    officer_id=granted.officer_id,
+                    agency=granted.receiving_agency,
                     request_id=asked.to.request_id,
                     deadline=started + self._deadline_s,
                     scope=_cache_scope(notes.circumstances),
                 ),
-                granted=ready.procedure.paths,
+                granted=procedure.paths
+                | (confirming(procedure) if ready.licence.children else frozenset()),
+                lookups=Lookups(admitted.tries, admitted.withheld, self._now),
             )
             desk = Desk(reads)
             errand = Errand(
-                procedure=ready.procedure, granted=ready.granted, desk=desk, loader=Loader(desk)
+                procedure=procedure,
+                granted=granted,
+                acting_for=ready.licence.ask.acting_for,
+                desk=desk,
+                loader=Loader(desk),
+                tries=admitted.tries,
+                binding=admitted.binding,
             )
         return Visit(
             operation=ready.operation,
@@ -244,11 +203,23 @@ class Graph:
                 grants=self._grants(),
                 forms=self._forms,
                 registries=tuple(self._registries),
+                withdrawn=self._admission.withdrawn,
             ),
             errand=errand,
             language=asked.to.language,
             now=self._now,
         )
+
+    async def _unconfirmed(
+        self, ready: Ready, visit: Visit, notes: Notes, asked: Asked, started: float
+    ) -> Answer | None:
+        """Refuse a citizen the children whom the own household does not list, before asking."""
+        children = ready.licence.children if ready.licence else ()
+        refused = await confirm(visit.errand.desk, visit.caller, children, visit.today())
+        if refused is None:
+            return None
+        await self._give_up(visit, notes, started)
+        return await self.refuse((refused,), notes, asked.to)
 
     async def _execute(self, ready: Ready, asked: Asked, visit: Visit) -> ExecutionResult:
         result = execute(
@@ -257,6 +228,7 @@ class Graph:
             context_value=visit,
             variable_values=dict(asked.variables),
             operation_name=ready.operation.name,
+            middleware=visit.withholding(ready.restriction),
         )
         return result if isinstance(result, ExecutionResult) else await result
 
@@ -268,6 +240,7 @@ class Graph:
             await self._give_up(visit, notes, started)
             return answers.refusal((failed,), asked.to)
         complete_states(visit, result.data)
+        await binding.settle(visit)
         answer = answers.answered(result, as_extension(visit.states), asked.to)
         entry = (
             notes.dry_run()
@@ -284,6 +257,7 @@ class Graph:
 
     async def _give_up(self, visit: Visit, notes: Notes, started: float) -> None:
         """Say that what was fetched reached nobody; the intents alone already say it was asked."""
+        await binding.let_all_go(visit.errand.binding)
         intents = tuple(visit.errand.desk.intents)
         if intents:
             took = round((time.monotonic() - started) * 1000)
@@ -296,5 +270,5 @@ class Graph:
 
 
 def _cache_scope(known: Circumstances) -> str:
-    """Name whose cached answers may be used: this consumer's, for this dossier."""
-    return f"{known.consumer_id}/{known.dossier_tag or known.draft_tag}"
+    """Name whose cached answers may be used: this consumer's, for this dossier or citizen."""
+    return f"{known.consumer_id}/{known.dossier_tag or known.draft_tag or known.token_id}"

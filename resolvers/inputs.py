@@ -62,6 +62,9 @@ class DossierRef:
     opened_on: date | None = attribute(
         "Ngày mở hồ sơ: year-month-day, which decides the version of the procedure."
     )
+    attestation: str | None = attribute(
+        "Bản xác nhận hồ sơ: compact JWS by the portal's key, where its grant asks for one."
+    )
 
 
 @_input()

@@ -6,6 +6,21 @@ from adapters.registry import RegistryName
 
 DOSSIER_TYPE = "Dossier"
 
+OWN_TYPE = "Me"
+"""What `Query.me` gives: the citizen behind the token, as a dossier with one role."""
+
+OWN_ROLE = "self"
+"""The role in which a citizen stands below `me`."""
+
+ROOT_ROLES: Mapping[str, str | None] = {DOSSIER_TYPE: None, OWN_TYPE: OWN_ROLE}
+"""The types whose fields are look-ups with proof, and the role where no argument says it."""
+
+PERSONAL_ROOTS = frozenset({"dossier", "me"})
+"""The fields of Query below which personal data lies: one of them once in an operation."""
+
+MINOR_CHILD = "minorChildOf"
+"""Of a role: its subject is a minor child of another role's (directives.graphql)."""
+
 ROLE_FIELDS = {
     "person": "person",
     "persons": "person",
@@ -24,6 +39,7 @@ SENSITIVE_FIELDS = frozenset(
 """Fields that a procedure document may select only under @sensitive(ground:)."""
 
 REGISTRY_OF: Mapping[tuple[str, str], RegistryName] = {
+    (OWN_TYPE, "person"): RegistryName.POPULATION,
     (DOSSIER_TYPE, "person"): RegistryName.POPULATION,
     (DOSSIER_TYPE, "persons"): RegistryName.POPULATION,
     (DOSSIER_TYPE, "business"): RegistryName.BUSINESS,

@@ -130,6 +130,19 @@ class Notes:
             refused_paths=[code_or_withheld(p) for p in paths.split(", ") if p],
         )
 
+    def barred(self, code: str, readings: Sequence[Reading]) -> Entry:
+        """Say which readings were refused with *code*, while the request went on."""
+        at = self.now()
+        return entry.denied(
+            self.circumstances,
+            entry_id=self._entry_id(at),
+            at=at,
+            code=code,
+            rule=code.lower().replace("_", "-"),
+            http_status=200,
+            reads=self.reads(readings, at),
+        )
+
     def dry_run(self) -> Entry:
         """Say that the caller was told what would be asked, and nothing was."""
         at = self.now()

@@ -1,6 +1,6 @@
 """What stops or warns: facts of the records that an officer must not overlook."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from adapters.business.records import BusinessStatus, Enterprise, HouseholdBusiness
@@ -11,7 +11,9 @@ from adapters.population.records import Person
 from resolvers.enums import Severity
 from resolvers.evidence import Finding
 from resolvers.matching import deceased, head_deceased
+from resolvers.notices_of_asking import OF_ASKING
 from resolvers.procedure import Role
+from resolvers.representation import OF_REPRESENTATION, age_notice
 from resolvers.results import Notice
 from resolvers.walk import Found
 
@@ -115,12 +117,8 @@ NOTICES: Mapping[str, tuple[Severity, str, str, str | None]] = {
         "The citizen objects to the value on file; noted, to be corrected at the registry's owner.",
         None,
     ),
-    "SOME_PROVINCES_SILENT": (
-        Severity.WARNING,
-        "Có tỉnh, thành phố chưa trả lời; danh sách thửa đất có thể chưa đầy đủ.",
-        "Some provinces did not answer; the list of parcels may be incomplete.",
-        None,
-    ),
+    **OF_ASKING,
+    **OF_REPRESENTATION,
 }
 """Code -> severity, Vietnamese, English, the procedure it suggests."""
 
@@ -158,11 +156,18 @@ def notices_of(
     findings: Sequence[Finding],
     today: date,
     language: str,
+    represented: Collection[str] = (),
 ) -> tuple[Notice, ...]:
-    """Gather what the found records and the examined evidence say, each once a role."""
+    """Gather what the found records and the examined evidence say, each once a role.
+
+    In the *represented* roles the age says who signs.
+    """
     said: dict[tuple[str, str | None], Notice] = {}
     for role, root in roots.items():
         for record in records_below(root):
+            if role in represented and isinstance(record, Person) and record.birth_date:
+                age = age_notice(record.birth_date, today)
+                said.setdefault((age, role), notice(age, language, role=role))
             for code, candidates in _of_record(record, today, root.selection.name):
                 told = notice(
                     code,

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from adapters.population.records import Person
 from resolvers.enums import FieldState
-from resolvers.names import ALWAYS_INSIDE, EDGE_FIELDS
+from resolvers.names import EDGE_FIELDS
 from resolvers.plan import Selection
 from resolvers.types.record import TYPE_OF
 from resolvers.visit import Visit, Where
@@ -23,6 +23,9 @@ def complete_states(visit: Visit, data: Mapping[str, object] | None) -> None:
         return
     for where, (selection, record) in visit.records.items():
         _look(visit, selection, record, _at(data, where), where)
+    for where, selection in visit.restricted.items():
+        visit.states[_landed(data, where)] = FieldState.RESTRICTED
+        _note_empty(visit, selection, FieldState.RESTRICTED, where)
     for where, selection in visit.blanks.items():
         _note_empty(visit, selection, visit.states[where], where)
 
@@ -32,6 +35,14 @@ def _at(data: object, where: Where) -> object:
         if isinstance(data, Mapping | Sequence) and not isinstance(data, str):
             data = data[key]  # type: ignore[index] # a response path fits its response
     return data
+
+
+def _landed(data: object, where: Where) -> Where:
+    """Give the path of the null that stands for *where*: a field that must not be null has none."""
+    for length in range(1, len(where)):
+        if _at(data, where[:length]) is None:
+            return where[:length]
+    return where
 
 
 def _look(visit: Visit, selection: Selection, record: object, data: object, where: Where) -> None:
@@ -54,7 +65,7 @@ def _look_below(
         state = visit.states.setdefault(where, _state(record, selection.attribute))
         _note_empty(visit, selection, state, where)
     elif not selection.children:
-        visit.note(_said(selection), FieldState.VALUE)
+        visit.note(selection.said, FieldState.VALUE)
     elif isinstance(value, list):
         items = getattr(record, selection.attribute)
         for index, item in enumerate(value):
@@ -67,7 +78,7 @@ def _note_empty(visit: Visit, selection: Selection, state: FieldState, where: Wh
     """Note *state* for every path that would have stood below an empty *selection*."""
     keys = tuple(key for key in where if isinstance(key, str))
     for leaf in _leaves(visit, selection, keys):
-        visit.note(_said(leaf), state)
+        visit.note(leaf.said, state)
 
 
 def _leaves(visit: Visit, selection: Selection, keys: tuple[str, ...]) -> Iterator[Selection]:
@@ -77,13 +88,6 @@ def _leaves(visit: Visit, selection: Selection, keys: tuple[str, ...]) -> Iterat
         below = (*keys, child.key)
         if below in visit.executed:
             yield from _leaves(visit, child, below)
-
-
-def _said(selection: Selection) -> str:
-    """Give the path that an entry says: provenance stands for the record that it belongs to."""
-    role, *fields = selection.path.split("/")
-    inside = [i for i, name in enumerate(fields) if name in ALWAYS_INSIDE]
-    return "/".join([role, *(fields[: inside[0]] if inside else fields)])
 
 
 def _state(record: object, attribute: str) -> FieldState:

@@ -10,6 +10,7 @@ from resolvers.desk import Desk
 from resolvers.edges import Ask, edge, reading
 from resolvers.enums import FieldState
 from resolvers.matching import Party
+from resolvers.names import OWN_ROLE, OWN_TYPE
 from resolvers.states import Blank
 
 NOT_ASKED = Blank(FieldState.NOT_ASKED)
@@ -27,6 +28,22 @@ def person_key(given: inputs.PersonKey) -> PersonKey:
 async def person(desk: Desk, asks: Sequence[Ask]) -> list[object]:
     """Look a role's person up with proof; a role without key is not asked."""
     return await _people(desk, asks)
+
+
+@edge(OWN_TYPE, "person")
+async def own_person(desk: Desk, asks: Sequence[Ask]) -> list[object]:
+    """Look the caller up with the proof that the own token makes."""
+    return await _people(
+        desk,
+        [
+            Ask(
+                parent=ask.parent,
+                args={"role": OWN_ROLE, "key": getattr(ask.parent, "key", None)},
+                selection=ask.selection,
+            )
+            for ask in asks
+        ],
+    )
 
 
 @edge("Dossier", "persons")

@@ -7,6 +7,7 @@ from datetime import date
 import msgspec
 
 from adapters.registry import Source
+from auth.purpose import ActingFor
 from resolvers import inputs
 from resolvers.components import decide
 from resolvers.conflicts import conflicts_of
@@ -17,11 +18,13 @@ from resolvers.enums import ComponentOutcome, DeclaredReason, FieldState, Prefil
 from resolvers.evidence import Finding, examine
 from resolvers.forms import fill
 from resolvers.matching import Party
-from resolvers.notices import notice, notices_of
+from resolvers.notices import notices_of
+from resolvers.notices_of_asking import notices_of_asking
 from resolvers.plan import Selection
 from resolvers.procedure import FormField, Procedure, Role
+from resolvers.representation import represented_roles
 from resolvers.results import DossierComponent, Notice, Prefill, PrefilledField, SourceReport
-from resolvers.sources import provinces_silent, registries_of, reports, waits
+from resolvers.sources import registries_of, reports, waits
 from resolvers.walk import Found, walk
 
 _FAILED = frozenset(
@@ -53,6 +56,8 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     declared: frozenset[str]
     supplied: frozenset[str]
     """The roles in which somebody or something stands."""
+    represented: frozenset[str] = frozenset()
+    """The roles whose person's age decides who signs."""
 
     def examine(
         self, procedure: Procedure, wanted: Sequence[Selection] | None, today: date
@@ -71,10 +76,8 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
         self, findings: Sequence[Finding], desk: Desk, today: date, language: str
     ) -> tuple[Notice, ...]:
         """Say what an officer must not overlook, of the records and of the asking."""
-        said = notices_of(self.roots, self.roles, findings, today, language)
-        if provinces_silent(desk.replies):
-            return (*said, notice("SOME_PROVINCES_SILENT", language))
-        return said
+        said = notices_of(self.roots, self.roles, findings, today, language, self.represented)
+        return (*said, *notices_of_asking(desk, language))
 
 
 async def gather(
@@ -82,6 +85,7 @@ async def gather(
     procedure: Procedure,
     subjects: Sequence[inputs.SubjectInput],
     wanted: Sequence[Selection] | None,
+    acting_for: ActingFor | None = None,
 ) -> Gathered:
     """Walk every supplied role at once; *wanted* leaves out all selections but those."""
     desk = desk.apart()
@@ -101,6 +105,7 @@ async def gather(
         parties={role: await desk.known_parties([role]) for role in known},
         declared=frozenset(role for role in supplied if by_role[role][0].declared),
         supplied=supplied,
+        represented=represented_roles(procedure, acting_for),
     )
 
 
@@ -144,6 +149,8 @@ async def _walk(
     selection = role.selection
     if not keys or keys[0].declared:
         return Found(selection=selection, state=FieldState.NOT_APPLICABLE)
+    if not role.granted:
+        return Found(selection=selection, state=FieldState.RESTRICTED)
     if wanted is not None:
         if not any(selection.leads_to(w) for w in wanted):
             return Found(selection=selection, state=FieldState.NOT_ASKED)
@@ -157,7 +164,7 @@ def wanted_by(procedure: Procedure, only: Sequence[str] | None) -> list[Selectio
     """Give the selections that *only* (field keys, or `role.*`) leaves; None for all."""
     if only is None:
         return None
-    return [f.selection for f in procedure.fields if _asked(f, only)]
+    return [f.selection for f in procedure.fields if f.granted and _asked(f, only)]
 
 
 def _asked(field: FormField, only: Sequence[str] | None) -> bool:
@@ -197,17 +204,28 @@ def tell(
 def rehearse(procedure: Procedure, supplied: Sequence[str], only: Sequence[str] | None) -> Prefill:
     """Say what a prefill would ask, without asking: no registry hears of it."""
     wanted = wanted_by(procedure, only)
-    roles = [procedure.roles[role].selection for role in dict.fromkeys(supplied)]
+    open_roles = [role for role in dict.fromkeys(supplied) if procedure.roles[role].granted]
+    roles = [procedure.roles[role].selection for role in open_roles]
     if wanted is not None:
         roles = [r.pruned(wanted) for r in roles if any(r.leads_to(w) for w in wanted)]
     return Prefill(
         outcome=PrefillOutcome.NEEDS_ACTION,
-        fields=tuple(prefilled(field, None) for field in procedure.fields),
+        fields=tuple(
+            prefilled(field, _shut(field) if _asked(field, only) else None)
+            for field in procedure.fields
+        ),
         sources=tuple(
             SourceReport(registry=registry, state=FieldState.NOT_ASKED)
             for registry in registries_of(roles)
         ),
     )
+
+
+def _shut(field: FormField) -> Found | None:
+    """Give what stands in a field that the grant leaves out, before anything is asked."""
+    if field.granted:
+        return None
+    return Found(selection=field.selection, state=FieldState.RESTRICTED)
 
 
 def prefilled(field: FormField, root: Found | None) -> PrefilledField:
@@ -217,6 +235,8 @@ def prefilled(field: FormField, root: Found | None) -> PrefilledField:
     source: Source | None = None
     if root is None:
         state = FieldState.NOT_ASKED
+    elif not field.granted:
+        state = FieldState.RESTRICTED
     elif field.collects:
         state, value, source = _listed(found)
     elif found:

@@ -56,26 +56,6 @@ def check(
     return tuple(found[:5])
 
 
-def numbers_of(fields: Sequence[Arguments]) -> tuple[str, ...]:
-    """Give every person's number that the request asks about, and every household code."""
-    return tuple(number for field in fields for number in _numbers(field.given))
-
-
-def _numbers(value: object) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for name in ("personalId", "oldIdNumber"):
-            if isinstance(value.get(name), str):
-                yield value[name]
-        code = value.get("code")
-        if isinstance(code, str) and len(code) == PERSONAL_CODE:
-            yield code
-        for below in value.values():
-            yield from _numbers(below)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _numbers(item)
-
-
 def _typed(field: Arguments, procedure: Procedure, people: frozenset[str]) -> Iterator[Refused]:
     kind = ROLE_FIELDS[field.field]
     role = field.role or ""
@@ -132,7 +112,7 @@ def _filled(field: Arguments, procedure: Procedure, forms: Mapping[str, Form]) -
 
 def _counted(by_role: Mapping[str, Sequence[str]], procedure: Procedure) -> Iterator[Refused]:
     for role in procedure.roles.values():
-        if role.required and role.name not in by_role:
+        if role.required and role.granted and role.name not in by_role:
             yield refuse("role-required", role=role.name, label=role.label)
     for name, given in by_role.items():
         known = procedure.roles.get(name)

@@ -34,7 +34,11 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
     may_be_declared: bool = False
     living: bool = True
     """Whether a death stops the dossier; a dead father's child is registered all the same."""
+    minor_child_of: str | None = None
+    """The role of a parent, whose own token may ask about a minor child in this one."""
     selection: Selection
+    granted: bool = True
+    """False where the grant gives other parts of a linked procedure (see parts.py); so below."""
 
 
 class Component(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +49,7 @@ class Component(msgspec.Struct, frozen=True, kw_only=True):
     source: ComponentSource = ComponentSource.DATA
     part: str | None = None
     only_when: str | None = None
+    granted: bool = True
 
 
 class FormField(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +62,7 @@ class FormField(msgspec.Struct, frozen=True, kw_only=True):
     selection: Selection
     collects: bool = False
     """Whether it takes one value an item of the lists on its way."""
+    granted: bool = True
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):

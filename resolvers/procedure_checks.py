@@ -5,15 +5,17 @@ what an earlier one found in order.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import msgspec
 
 from adapters.identifiers import check_national_procedure_code
+from auth.purpose import SELF_ACCESS
 from resolvers import shapes
 from resolvers.forms import nested, path_of
-from resolvers.names import ROLE_FIELDS, SENSITIVE_FIELDS
+from resolvers.names import MINOR_CHILD, OWN_ROLE, ROLE_FIELDS, SENSITIVE_FIELDS
+from resolvers.plan import Selection
 from resolvers.procedure import ComponentSource
 from resolvers.procedure_draft import Draft, Note, Place
 
@@ -50,7 +52,10 @@ def _procedure(draft: Draft) -> Faults:
     if not heads:
         yield Fault(1, "exactly one @procedure is needed")
     for head in heads:
-        if reason := check_national_procedure_code(head.text("code")):
+        own = head.text("code") == SELF_ACCESS
+        if own and set(draft.roles()) != {OWN_ROLE}:
+            yield Fault(head.at("code"), f"`{SELF_ACCESS}` has the one role `{OWN_ROLE}`")
+        if not own and (reason := check_national_procedure_code(head.text("code"))):
             yield Fault(head.at("code"), f"@procedure(code:) is not a national code ({reason})")
         for old in head.words("supersedes"):
             if reason := check_national_procedure_code(old):
@@ -96,12 +101,28 @@ def _roles(draft: Draft) -> Faults:
     for name, line in lines.items():
         if name not in declared or name not in selected:
             yield Fault(line, f"the role `{name}` must be both declared by @role and selected")
+    for note in declared.values():
+        yield from _minor_child(note, selected)
     for name, note in declared.items():
         if note.flag("many", default=False) != (selected[name].name == "persons"):
             yield Fault(
                 note.at("many"),
                 f"the role `{name}` must be `many: true` with `persons`, and only with it",
             )
+
+
+def _minor_child(note: Note, selected: Mapping[str, Selection]) -> Faults:
+    """Check that a minor child and the parent are two persons of the dossier."""
+    parent = note.word(MINOR_CHILD)
+    if parent is None:
+        return
+    line = note.at(MINOR_CHILD)
+    if ROLE_FIELDS[selected[note.text("name")].name] != "person":
+        yield Fault(line, f"@role({MINOR_CHILD}:) stands on a role of persons")
+    if parent == note.text("name") or parent not in selected:
+        yield Fault(line, f"@role({MINOR_CHILD}:) names no other role: `{parent}`")
+    elif selected[parent].name != "person":
+        yield Fault(line, f"@role({MINOR_CHILD}:) names no person: `{parent}`")
 
 
 def _parts(draft: Draft) -> Faults:

@@ -24,9 +24,10 @@ from graphql import (
     visit,
 )
 
+from resolvers.compiler import SelectionTooLargeError, compile_operation
 from resolvers.literals import PersonalLiterals
-from resolvers.names import ALWAYS_INSIDE, ROLE_FIELDS
-from resolvers.plan import Selection, SelectionTooLargeError, compile_operation
+from resolvers.names import ALWAYS_INSIDE, MINOR_CHILD, ROLE_FIELDS
+from resolvers.plan import Selection
 from resolvers.procedure import Component, ComponentSource, Evidence, FormField, Procedure, Role
 from resolvers.procedure_checks import faults
 from resolvers.procedure_draft import Draft, Note, draft
@@ -139,6 +140,7 @@ def _role(note: Note, selection: Selection) -> Role:
         many=selection.name == "persons",
         may_be_declared=note.flag("mayBeDeclared", default=False),
         living=note.flag("living", default=True),
+        minor_child_of=note.word(MINOR_CHILD),
         selection=selection,
     )
 

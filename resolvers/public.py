@@ -7,8 +7,17 @@ from datetime import date
 from adapters.places import Place, place
 from adapters.registry import RegistryName
 from resolvers.enums import FieldState
+from resolvers.enums_of_grants import DossierAttestation, UngrantedField
+from resolvers.parts import given_of
 from resolvers.procedure import Procedure
-from resolvers.results import Grant, GrantedRole, PageInfo, ProcedureConnection, RegistryInfo
+from resolvers.results import (
+    Grant,
+    GrantedRole,
+    PageInfo,
+    ProcedureConnection,
+    RegistryInfo,
+    WithdrawnRegistry,
+)
 from resolvers.visit import Visit
 
 LARGEST_PAGE = 100
@@ -80,7 +89,7 @@ def grants_of(visit: Visit) -> list[Grant]:
                 GrantedRole(
                     role=role.name,
                     label=role.label,
-                    paths=_paths_of(procedure, role.name),
+                    paths=_paths_of(given_of(procedure, grant.parts), role.name),
                 )
                 for role in procedure.roles.values()
             ),
@@ -90,11 +99,31 @@ def grants_of(visit: Visit) -> list[Grant]:
             valid_until=grant.valid_until,
             has_accountable_officer=bool(grant.accountable),
             legal_basis=grant.legal_basis,
+            attestation=DossierAttestation(grant.attestation),
+            ungranted=UngrantedField(grant.ungranted.upper()),
+            parts=tuple(sorted(grant.parts)) if grant.parts is not None else None,
+            subjects_per_minute=grant.subjects_per_minute,
+            subjects_per_hour=grant.subjects_per_hour,
+            withdrawn=_withdrawn(visit, procedure.code),
         )
         for grant in visit.public.grants.of(visit.caller.consumer_id)
         for procedure in visit.public.catalogue
         if grant.includes(procedure.code) and grant.in_force(visit.today())
     ]
+
+
+def _withdrawn(visit: Visit, procedure: str) -> tuple[WithdrawnRegistry, ...]:
+    """Name the registries whose owners have taken back what the grant would open."""
+    asked = ((name, name.value.lower()) for name in RegistryName)
+    return tuple(
+        WithdrawnRegistry(registry=name, ground=ground)
+        for name, registry in asked
+        if (
+            ground := visit.public.withdrawn(
+                registry, visit.caller.consumer_id, procedure, visit.today()
+            )
+        )
+    )
 
 
 def _paths_of(procedure: Procedure, role: str) -> tuple[str, ...]:

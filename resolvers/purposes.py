@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
-from audit.entry import Attestation, OfficerStanding
+from audit.entry import Attestation, OfficerStanding, Standing
 from audit.forms import code_or_withheld, reference_or_withheld
 from audit.tags import TagDomain
-from auth.actor import ActorKind, AssertedActor
+from auth.actor import ActorKind, AssertedActor, TokenActor
+from auth.caller import Caller
 from auth.policy import Granted
 from auth.purpose import ActingFor, ActingForKind, Ask, LegalBasis, Step, Terms
 from resolvers.catalogue import Catalogue
@@ -27,6 +28,7 @@ def purpose_of(given: Given, catalogue: Catalogue) -> Ask:
         procedure=found.code if found else catalogue.national(raw),
         dossier_code=_text(dossier.get("code")),
         draft=_text(dossier.get("draft")),
+        attestation=_text(dossier.get("attestation")),
         opened_on=opened if isinstance(opened, date) else None,
         step=Step(_word(given["step"])),
         actor=_actor(_below(given, "actor")),
@@ -72,8 +74,36 @@ def learn_purpose(notes: Notes, ask: Ask) -> None:
         legal_basis=ask.legal_basis.value,
         acting_for_kind=ask.acting_for.kind.value if ask.acting_for else None,
         acting_for_role=code_or_withheld(ask.acting_for.role) if ask.acting_for else None,
-        assisted_by_kind=ask.assisted_by.kind.value if ask.assisted_by else None,
     )
+    if ask.assisted_by is not None:
+        _learn_human(notes, "assisted_by", ask.assisted_by)
+
+
+def learn_actor(notes: Notes, caller: Caller, ask: Ask) -> None:
+    """Let all later entries say who sat at the keyboard, and on whose word we know it."""
+    claimed: TokenActor | None = caller.actor
+    if claimed is None and caller.subject is not None:
+        claimed = TokenActor(kind=ActorKind.CITIZEN, personal_id=caller.subject)
+    if claimed is not None:
+        _learn_human(notes, "actor", claimed)
+    elif ask.actor is not None:
+        _learn_human(notes, "actor", ask.actor)
+    else:
+        return
+    by_issuer = claimed is not None and not caller.own_word
+    notes.learn(actor_standing=Standing.CLAIM if by_issuer else Standing.ASSERTED)
+
+
+def _learn_human(notes: Notes, place: str, human: TokenActor | AssertedActor) -> None:
+    number = human.personal_id
+    employer = human.employer if isinstance(human, AssertedActor) else None
+    known: dict[str, object] = {
+        "kind": human.kind.value,
+        "tag": notes.tag(TagDomain.PERSON, number) if number else None,
+        "unit": code_or_withheld(human.unit) if human.unit else None,
+        "employer": code_or_withheld(employer) if employer else None,
+    }
+    notes.learn(**{f"{place}_{name}": value for name, value in known.items()})
 
 
 def learn_grant(notes: Notes, granted: Granted) -> None:
@@ -87,7 +117,7 @@ def learn_grant(notes: Notes, granted: Granted) -> None:
         officer_standing=OfficerStanding(granted.officer_standing.value),
         grant_id=reference_or_withheld(granted.grant_id),
         grant_version=granted.grant_version,
-        attestation=Attestation.ASSERTED,
+        attestation=Attestation(granted.attestation),
     )
 
 

@@ -1,6 +1,7 @@
-"""What one edge wants of one registry: a key, and the fields that its answer will disclose."""
+"""What one edge wants of one registry, and what came back for it."""
 
 from collections.abc import Hashable
+from datetime import datetime
 
 import msgspec
 
@@ -15,3 +16,21 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     fields: tuple[str, ...]
     """Role paths, as the grant names them."""
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What came back for a key, kept for the source report and the outcome entry."""
+
+    registry: RegistryName
+    key: Hashable
+    answer: object
+    at: datetime
+    """When it came back, UTC."""
+    waited_ms: int
+    fields: set[str]
+    """The role paths that all readings of the key disclose, later waves included."""
+
+    @property
+    def roles(self) -> set[str]:
+        """The roles in which it was read."""
+        return {path.partition("/")[0] for path in self.fields}

@@ -140,6 +140,10 @@ _SAY_NOT_ASKED = (
     "Đề nghị ông/bà cung cấp thông tin để tra cứu {name}, hoặc nộp giấy tờ này.",
     "Please give what {name} can be looked up by, or hand it in.",
 )
+_SAY_NOT_GRANTED = (
+    "Đề nghị ông/bà nộp {name}: hệ thống này không được cấp quyền khai thác dữ liệu thay thế.",
+    "Please hand in {name}: this portal's grant does not include the data in its place.",
+)
 _AGAIN = frozenset({"SOURCE_DOWN", "SOURCE_MAINTENANCE"})
 
 
@@ -151,6 +155,8 @@ def reason_text(reason: str, language: str) -> str:
 def say(outcome: ComponentOutcome, reasons: Sequence[str], name: str, language: str) -> str:
     """Give what the officer can say to the citizen: one sentence, and its reason."""
     template = _SAY_NOT_ASKED if list(reasons) == ["NOT_ASKED"] else _SAY[outcome]
+    if outcome is ComponentOutcome.MUST_UPLOAD and "RESTRICTED" in reasons:
+        template = _SAY_NOT_GRANTED
     why = " ".join(reason_text(r, language) for r in reasons)
     if _AGAIN.intersection(reasons):
         why += " Có thể tra cứu lại sau ít phút." if language != "en" else " It may be tried again."

@@ -30,12 +30,6 @@ RULES: Mapping[str, tuple[str, int, str, str]] = {
         "Câu trả lời chỉ có dạng application/graphql-response+json hoặc application/json.",
         "Answers are application/graphql-response+json or application/json only.",
     ),
-    "envelope-token-in-url": (
-        "BAD_INPUT",
-        400,
-        "Không gửi mã truy cập trong địa chỉ; hãy dùng tiêu đề `Authorization`.",
-        "Do not send a token in the URL; use the `Authorization` header.",
-    ),
     "envelope-too-large": (
         "DOCUMENT_TOO_LARGE",
         413,
@@ -131,12 +125,12 @@ RULES: Mapping[str, tuple[str, int, str, str]] = {
         "BAD_INPUT",
         BAD,
         (
-            "Mỗi thao tác chỉ có một `dossier` (kể cả bí danh và mảnh ghép): một mục đích, một "
-            "biên nhận. Hãy gửi hai yêu cầu."
+            "Mỗi thao tác chỉ có một `dossier` hoặc một `me` (kể cả bí danh và mảnh ghép): một "
+            "mục đích, một biên nhận. Hãy gửi hai yêu cầu."
         ),
         (
-            "An operation has exactly one `dossier` (aliases and fragments counted): one purpose, "
-            "one receipt. Send two requests."
+            "An operation has one `dossier` or one `me` (aliases and fragments counted): one "
+            "purpose, one receipt. Send two requests."
         ),
     ),
     "role-not-literal": (

@@ -17,6 +17,7 @@ from resolvers.enums import (
     Verdict,
     VerificationOutcome,
 )
+from resolvers.enums_of_grants import DossierAttestation, UngrantedField
 from resolvers.procedure import Procedure
 
 
@@ -26,6 +27,13 @@ class Discreet(msgspec.Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         """Say nothing of the person."""
         return f"{type(self).__name__}(…)"
+
+
+class Me(Discreet, frozen=True, kw_only=True):
+    """The citizen whom the token names."""
+
+    key: object = None
+    """The proof that the token makes (inputs.PersonKey), from verified claims alone."""
 
 
 class PrefilledField(Discreet, frozen=True, kw_only=True):
@@ -187,6 +195,14 @@ class GrantedRole(msgspec.Struct, frozen=True, kw_only=True):
     paths: tuple[str, ...]
 
 
+class WithdrawnRegistry(msgspec.Struct, frozen=True, kw_only=True):
+    """A registry that its owner has withdrawn from the caller's procedure."""
+
+    registry: RegistryName
+    ground: str
+    """In the owner's words."""
+
+
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
     """What the caller may ask for one procedure, and until when."""
 
@@ -201,3 +217,9 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     valid_from: date
     valid_until: date
     has_accountable_officer: bool = False
+    attestation: DossierAttestation
+    ungranted: UngrantedField
+    parts: tuple[str, ...] | None = None
+    subjects_per_minute: int
+    subjects_per_hour: int
+    withdrawn: tuple[WithdrawnRegistry, ...] = ()

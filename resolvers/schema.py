@@ -12,8 +12,9 @@ import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
-from resolvers import businesses, parcels, people  # noqa: F401 - importing them declares the edges
+from resolvers import businesses, parcels, people, results  # noqa: F401 - importing them declares the edges
 from resolvers.catalogue import SHIPPED
+from resolvers.citizens import own_key
 from resolvers.inputs import (
     BusinessKey,
     CertificateKey,
@@ -25,10 +26,12 @@ from resolvers.inputs import (
 )
 from resolvers.public import grants_of, place_of, procedure_of, procedures_of, registries_of
 from resolvers.scalars import SCALARS, ProcedureCode, RoleName, WardCode
+from resolvers.scopes import describe
 from resolvers.types.business import Business, Enterprise, HouseholdBusiness, NameCheck
 from resolvers.types.catalogue import Grant, Procedure, ProcedureConnection, RegistryInfo
 from resolvers.types.dossier_results import Prefill, Verification
 from resolvers.types.land import LandCertificate, Parcel
+from resolvers.types.me import Me
 from resolvers.types.person import Person
 from resolvers.types.place import Place
 
@@ -183,6 +186,10 @@ class Dossier:
     )
 
 
+def _me(info: strawberry.Info) -> Answer:
+    return results.Me(key=own_key(info.context.caller))
+
+
 def _dossier(
     info: strawberry.Info,
     purpose: Annotated[Purpose, _argument("Mục đích khai thác: procedure, dossier and actors.")],
@@ -236,6 +243,13 @@ class Query:
             "arrive only as variables."
         ),
     )
+    me: Me | None = strawberry.field(
+        resolver=_me,
+        description=(
+            "Bản thân: what is on file about the citizen whom the token names; in place of a "
+            "dossier, once in an operation."
+        ),
+    )
     procedure: Procedure | None = strawberry.field(
         resolver=_procedure, description="Thủ tục hành chính: one, by its national code."
     )
@@ -257,11 +271,13 @@ class Query:
 
 def build_schema() -> strawberry.Schema:
     """Build the schema; nothing is opened or read."""
-    return strawberry.Schema(
+    schema = strawberry.Schema(
         query=Query,
         types=[Enterprise, HouseholdBusiness],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
+    describe(graphql_schema(schema))
+    return schema
 
 
 def graphql_schema(schema: strawberry.Schema) -> GraphQLSchema:

@@ -2,75 +2,14 @@
 
 from collections.abc import Mapping
 
+from resolvers.sentences_of_citizens import OF_CITIZENS
+from resolvers.sentences_of_guards import OF_GUARDS
+from resolvers.sentences_of_tokens import OF_TOKENS
+
 OF_AUTH: Mapping[str, tuple[str, str]] = {
-    "token-required": (
-        "Yêu cầu chưa có mã truy cập. Hãy gửi tiêu đề `Authorization: Bearer …`.",
-        "The request carries no token. Send the header `Authorization: Bearer …`.",
-    ),
-    "scheme-not-bearer": (
-        "Tiêu đề `Authorization` phải theo dạng `Bearer …`.",
-        "The `Authorization` header must be of the form `Bearer …`.",
-    ),
-    "token-malformed": (
-        "Mã truy cập không đúng dạng JWT. Hãy xin mã mới.",
-        "The token is not a well-formed JWT. Obtain a new one.",
-    ),
-    "token-too-large": (
-        "Mã truy cập dài quá {limit} byte.",
-        "The token is longer than {limit} bytes.",
-    ),
-    "token-type": (
-        "Mã truy cập không thuộc loại `at+jwt` (RFC 9068).",
-        "The token is not of the type `at+jwt` (RFC 9068).",
-    ),
-    "token-algorithm": (
-        "Thuật toán ký của mã truy cập không được chấp nhận; dùng ES256, PS256 hoặc Ed25519.",
-        "The token's algorithm is not accepted; use ES256, PS256 or Ed25519.",
-    ),
-    "token-header": (
-        "Phần đầu của mã truy cập có nội dung không được chấp nhận.",
-        "The token's header has content that is not accepted.",
-    ),
-    "token-issuer-unknown": (
-        "Đơn vị phát hành mã truy cập không được tin cậy ở đây.",
-        "The token's issuer is not trusted here.",
-    ),
-    "token-key-unknown": (
-        "Không có khóa nào của đơn vị phát hành phù hợp với mã truy cập.",
-        "No key of the issuer fits the token.",
-    ),
-    "token-signature": (
-        "Chữ ký của mã truy cập không đúng.",
-        "The token's signature is wrong.",
-    ),
-    "token-claims": (
-        "Mã truy cập thiếu hoặc sai nội dung bắt buộc (RFC 9068).",
-        "The token lacks a required claim or has a malformed one (RFC 9068).",
-    ),
-    "token-audience": (
-        "Mã truy cập được cấp cho hệ thống khác.",
-        "The token was issued for another system.",
-    ),
-    "token-expired": (
-        "Mã truy cập đã hết hạn. Hãy xin mã mới.",
-        "The token has expired. Obtain a new one.",
-    ),
-    "token-not-yet-valid": (
-        "Mã truy cập chưa có hiệu lực; hãy kiểm tra đồng hồ của hai hệ thống.",
-        "The token is not valid yet; check the clocks of both sides.",
-    ),
-    "token-bound-as-bearer": (
-        "Mã truy cập gắn với khóa của người gửi, không dùng được như `Bearer`.",
-        "The token is bound to its sender's key and cannot be used as a plain bearer.",
-    ),
-    "sender-constraint-required": (
-        "Ở môi trường chính thức, mã truy cập phải gắn với khóa (DPoP) hoặc chứng thư (mTLS).",
-        "In production a token must be bound to a key (DPoP) or a certificate (mTLS).",
-    ),
-    "issuer-unavailable": (
-        "Không liên lạc được với đơn vị phát hành mã truy cập. Hãy thử lại.",
-        "The token's issuer cannot be reached. Try again.",
-    ),
+    **OF_CITIZENS,
+    **OF_GUARDS,
+    **OF_TOKENS,
     "procedure-unknown": (
         "Không có thủ tục {procedure} trong danh mục. Hãy tra mã đúng bằng `procedures`.",
         "There is no procedure {procedure} in the catalogue. Look it up with `procedures`.",
@@ -140,10 +79,6 @@ OF_AUTH: Mapping[str, tuple[str, str]] = {
         ),
         "The grant of {consumer} for {procedure} is in force from {valid_from} to {valid_until}.",
     ),
-    "attestation-required": (
-        "Quyền khai thác này yêu cầu hồ sơ có chứng thực (ATTESTED); yêu cầu gửi đến chưa có.",
-        "The grant needs an attested dossier (ATTESTED); the request has none.",
-    ),
     "agency-not-yours": (
         "Hệ thống gửi yêu cầu không được nhân danh cơ quan {agency}.",
         "The consumer does not speak for the agency {agency}.",
@@ -186,5 +121,40 @@ OF_AUTH: Mapping[str, tuple[str, str]] = {
     "path-of-another-role": (
         "Các trường này chỉ được phép với vai trò khác ({roles}), không với: {paths}.",
         "Granted to another role ({roles}), not here: {paths}.",
+    ),
+    "path-of-another-part": (
+        (
+            "Quyền khai thác không gồm thủ tục thành phần có các trường này: {paths}. Hãy bỏ các "
+            "trường đó, hoặc chỉ hỏi phần được cấp bằng `only`."
+        ),
+        (
+            "The grant does not include the part of the procedure that has: {paths}. Leave them "
+            "out, or ask with `only` for what is granted."
+        ),
+    ),
+    "field-without-policy": (
+        "Chưa có quy định ai được đọc: {paths}. Hãy bỏ trường này và báo đơn vị vận hành.",
+        "No policy says who may read: {paths}. Leave it out, and tell the operator.",
+    ),
+    "introspection-needs-developer": (
+        (
+            "Chỉ mã truy cập có phạm vi `{scope}` được đọc lược đồ (`__schema`, `__type`); lược đồ "
+            "cũng có trong tệp schema.graphql."
+        ),
+        (
+            "Reading the schema (`__schema`, `__type`) needs a token with the scope `{scope}`; the "
+            "file schema.graphql has it too."
+        ),
+    ),
+    "developer-reads-nobody": (
+        (
+            "Mã truy cập có phạm vi `developer` chỉ đọc danh mục và chạy thử (`prefill` với "
+            "`dryRun: true`), không đọc `{field}`. Hãy dùng mã có `{scope}` mà không có "
+            "`developer`."
+        ),
+        (
+            "A token with the scope `developer` reads the catalogue and `prefill` with "
+            "`dryRun: true`, not `{field}`. Use one with `{scope}` and without `developer`."
+        ),
     ),
 }

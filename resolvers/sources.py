@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from adapters.registry import Maintenance, Refused, RegistryName, Source, Unavailable
-from resolvers.desk import Reply
 from resolvers.enums import FieldState
 from resolvers.names import EDGE_FIELDS, REGISTRY_OF
 from resolvers.plan import Selection
+from resolvers.readings import Reply
 from resolvers.results import SourceReport
 from resolvers.states import state_of
 
@@ -14,6 +14,7 @@ DEFAULT_WAIT = 30
 """Seconds to wait before trying a silent registry again, when it did not say."""
 
 _ORDER = (
+    FieldState.WITHHELD,
     FieldState.SOURCE_GARBLED,
     FieldState.SOURCE_REFUSED,
     FieldState.SOURCE_DOWN,

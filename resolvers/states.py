@@ -1,5 +1,7 @@
 """What became of a field: one state for every null that crossed to a registry (P4)."""
 
+from datetime import datetime
+
 from adapters.registry import (
     Absent,
     Ambiguous,
@@ -43,6 +45,26 @@ class Blank:
         self.state = state
         self.code = code or state.value
         """The error code; the state's own name but for OWNER_CONSENT_REQUIRED."""
+
+
+class Locked(Blank):
+    """No more tries at a number for this caller, until a time (UTC); no registry was asked."""
+
+    __slots__ = ("until",)
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(FieldState.RESTRICTED, "ATTEMPTS_EXCEEDED")
+        self.until = until
+
+
+class Withheld(Blank):
+    """The registry's owner has withdrawn it from this consumer or procedure, on a ground."""
+
+    __slots__ = ("ground",)
+
+    def __init__(self, ground: str) -> None:
+        super().__init__(FieldState.WITHHELD)
+        self.ground = ground
 
 
 class Incomplete(list[object]):

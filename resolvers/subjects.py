@@ -23,6 +23,7 @@ from adapters.persons import PersonRef
 from adapters.population.records import Household, HouseholdKey, Person, PersonKey
 from audit.tags import TagDomain, Tagger
 from resolvers.matching import holders
+from resolvers.names import MINOR_CHILD
 
 Numbers = Iterator[tuple[TagDomain, str]]
 PERSONAL_DIGITS = 12
@@ -110,6 +111,8 @@ def reached(answer: object, fields: Iterable[str]) -> Numbers:
     Each data subject that was reached can so be found in the log by the own number.
     """
     if isinstance(answer, Household):
+        if all(path.endswith(f"/{MINOR_CHILD}") for path in fields):
+            return  # read to confirm a child, and shown to nobody
         yield from ((TagDomain.PERSON, m.personal_id) for m in answer.members if m.personal_id)
         return
     shown = {segment for path in fields for segment in path.split("/")}

@@ -29,7 +29,7 @@ def needed(procedure: Procedure, claims: Sequence[ClaimInput]) -> list[Selection
     """Give the selections that *claims* and the dossier's components need."""
     claimed = {(str(c.role), c.key) for c in claims}
     return [
-        *(f.selection for f in procedure.fields if (f.role, f.key) in claimed),
+        *(f.selection for f in procedure.fields if f.granted and (f.role, f.key) in claimed),
         *(e.selection for e in procedure.evidences),
     ]
 
@@ -51,7 +51,7 @@ def judge(
     )
     findings = gathered.examine(procedure, needed(procedure, claims), today)
     return Verification(
-        outcome=_outcome([v.verdict for v in verdicts]),
+        outcome=outcome_of([v.verdict for v in verdicts]),
         verdicts=verdicts,
         components=decide(procedure, gathered.supplied, findings, waits(desk.replies), language),
         notices=(
@@ -63,9 +63,11 @@ def judge(
 
 
 def _verdict(field: FormField, claim: ClaimInput, root: Found | None) -> ClaimVerdict:
-    found = list(root.reach(field.selection)) if root is not None else []
+    found = list(root.reach(field.selection)) if root is not None and field.granted else []
     values = [f for f in found if f.state is FieldState.VALUE]
-    if root is None:
+    if not field.granted:
+        state = FieldState.RESTRICTED
+    elif root is None:
         state = FieldState.NOT_ASKED
     else:
         state = found[0].state if found else FieldState.NOT_RECORDED
@@ -111,7 +113,8 @@ def _contested(claims: Sequence[ClaimInput], language: str) -> list[Notice]:
     ]
 
 
-def _outcome(verdicts: Sequence[Verdict]) -> VerificationOutcome:
+def outcome_of(verdicts: Sequence[Verdict]) -> VerificationOutcome:
+    """Sum up the verdicts: one contradiction outweighs all, and certainty needs every one."""
     if Verdict.DIFFERENT in verdicts:
         return VerificationOutcome.CONTRADICTED
     if all(v in _CONFIRMS for v in verdicts):

@@ -10,12 +10,15 @@ from graphql import GraphQLError
 from graphql.pyutils import Path
 
 from adapters.registry import RegistryName
+from auth.attempts import Tries
 from auth.caller import Caller
+from auth.dossiers import Binding
 from auth.grants import Grants
 from auth.policy import Granted
-from auth.purpose import VIETNAM
+from auth.purpose import VIETNAM, ActingFor
 from resolvers import inputs
 from resolvers.catalogue import Catalogue
+from resolvers.claims import Cost, numbers_by_role
 from resolvers.conditions import Keys, executed
 from resolvers.desk import Desk
 from resolvers.documents import Operation
@@ -26,8 +29,9 @@ from resolvers.names import REGISTRY_OF
 from resolvers.plan import Selection
 from resolvers.prefill import gather, rehearse, tell, wanted_by
 from resolvers.procedure import Procedure
+from resolvers.restricted import Resolver, Restriction, around
 from resolvers.results import Prefill, Verification
-from resolvers.sentences import of_state
+from resolvers.sentences import of_answer
 from resolvers.sources import waits
 from resolvers.states import RETRYABLE, WITHOUT_ERROR, Blank, Incomplete, state_of
 from resolvers.verify import judge, needed
@@ -40,8 +44,11 @@ class Errand(msgspec.Struct, frozen=True, kw_only=True):
 
     procedure: Procedure
     granted: Granted
+    acting_for: ActingFor | None = None
     desk: Desk
     loader: Loader
+    tries: Tries
+    binding: Binding | None
 
 
 class Public(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +58,8 @@ class Public(msgspec.Struct, frozen=True, kw_only=True):
     grants: Grants
     forms: Mapping[str, Form]
     registries: Sequence[RegistryName]
+    withdrawn: Callable[[str, str, str, date], str | None]
+    """As resolvers.admission.Withdrawn."""
 
 
 class Visit:
@@ -85,6 +94,8 @@ class Visit:
         """By role path: the clearest verdict that was given on it."""
         self.components: dict[str, str] = {}
         self.rehearsed = False
+        self.restricted: dict[Where, Selection] = {}
+        """The fields that the executor came to, and the grant does not give."""
 
     @property
     def errand(self) -> Errand:
@@ -104,6 +115,13 @@ class Visit:
         known = self.noted.get(path)
         if known is None or _weight(state) > _weight(known):
             self.noted[path] = state
+
+    def withholding(self, restriction: Restriction | None) -> list[Resolver] | None:
+        """Give the executor's middleware that answers null what the grant does not give."""
+        return None if restriction is None else [around(restriction, self.language, self._restrict)]
+
+    def _restrict(self, selection: Selection, path: Path) -> None:
+        self.restricted[tuple(path.as_list())] = selection
 
     def today(self) -> date:
         """Give the day in UTC+7, on which procedures and grants are decided."""
@@ -148,7 +166,7 @@ class Visit:
         code = answer.code if isinstance(answer, Blank) else state.value
         registry = REGISTRY_OF[selection.type_name, selection.name]
         return GraphQLError(
-            of_state(code, self.language),
+            of_answer(answer, state, self.language),
             extensions={
                 "code": code,
                 "origin": _origin(state, code),
@@ -172,7 +190,9 @@ class Visit:
             self.rehearsed = True
             return rehearse(procedure, [str(s.role) for s in subjects], only)
         wanted = wanted_by(procedure, only)
-        gathered = await gather(self.errand.desk, procedure, subjects, wanted)
+        gathered = await gather(
+            self.errand.desk, procedure, subjects, wanted, self.errand.acting_for
+        )
         told = tell(
             procedure,
             gathered,
@@ -193,7 +213,13 @@ class Visit:
     ) -> Verification:
         """Judge *claims* on the records of *subjects*; preflight has checked both."""
         procedure = self.errand.procedure
-        gathered = await gather(self.errand.desk, procedure, subjects, needed(procedure, claims))
+        gathered = await gather(
+            self.errand.desk,
+            procedure,
+            subjects,
+            needed(procedure, claims),
+            self.errand.acting_for,
+        )
         judged = judge(
             procedure,
             gathered,
@@ -202,6 +228,14 @@ class Visit:
             today=self.today(),
             language=self.language,
         )
+        cost = Cost(
+            procedure,
+            self.errand.tries,
+            numbers_by_role(subjects),
+            self.errand.desk.locked,
+            self._now(),
+        )
+        judged = await cost.charge(judged, claims)
         paths = {(f.role, f.key): f.selection.path for f in procedure.fields}
         for v in judged.verdicts:
             path = paths[v.role, v.key]

@@ -1,10 +1,11 @@
 """The token issuer of the sandbox: anybody may be any persona, so its tokens prove nothing.
 
-RFC 9068 access tokens, signed with ES256. What a portal needs besides is in `auth`; here are
-only the personas and the three addresses an issuer has.
+RFC 9068 access tokens, signed with ES256: plain bearers, or bound to a key when the request comes
+with a DPoP proof (RFC 9449). What a portal needs besides is in `auth`; here are only the personas
+and the three addresses an issuer has.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -16,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.dpop import ALGORITHMS, thumbprint_of
 from sandbox.kept import kept
 from sandbox.world import World
 
@@ -91,8 +93,13 @@ class Issuer:
             Route(f"{known}/issuer", self._metadata),
         ]
 
-    def issue(self, form: Mapping[str, str]) -> dict[str, object] | Refused:
-        """Answer a token request: any persona, by its name and without a secret."""
+    def issue(
+        self, form: Mapping[str, str], proofs: Sequence[str] = ()
+    ) -> dict[str, object] | Refused:
+        """Answer a token request: any persona, by its name and without a secret.
+
+        With a DPoP proof among *proofs* the token is bound to the key that signed it.
+        """
         if form.get("grant_type") != "client_credentials":
             return Refused(
                 error="unsupported_grant_type", error_description="Use client_credentials."
@@ -109,13 +116,29 @@ class Issuer:
             return Refused(
                 error="invalid_scope", error_description=f"It has: {' '.join(persona.scopes)}."
             )
+        bound = self._bound(proofs)
+        if isinstance(bound, Refused):
+            return bound
         scope = " ".join(scopes)
         return {
-            "access_token": self._sign({**self._claims(persona), "scope": scope}),
-            "token_type": "Bearer",
+            "access_token": self._sign({**self._claims(persona), **bound, "scope": scope}),
+            "token_type": "DPoP" if bound else "Bearer",
             "expires_in": LIFETIME_SECONDS,
             "scope": scope,
         }
+
+    def _bound(self, proofs: Sequence[str]) -> dict[str, object] | Refused:
+        """Give the claim that binds to the key of the one proof; nothing without a proof."""
+        if not proofs:
+            return {}
+        url = f"{self._url}/token"
+        jkt = thumbprint_of(proofs[0], "POST", url, self._now().timestamp())
+        if jkt is None or len(proofs) > 1:
+            return Refused(
+                error="invalid_dpop_proof",
+                error_description=f"One proof of type dpop+jwt, for POST {url}, made just now.",
+            )
+        return {"cnf": {"jkt": jkt}}
 
     def _claims(self, persona: Persona) -> dict[str, object]:
         issued = int(self._now().timestamp())
@@ -142,7 +165,8 @@ class Issuer:
 
     async def _token(self, request: Request) -> Response:
         form = parse_qs((await request.body()).decode("utf-8", "replace"))
-        answer = self.issue({name: values[0] for name, values in form.items()})
+        first = {name: values[0] for name, values in form.items()}
+        answer = self.issue(first, request.headers.getlist("dpop"))
         if isinstance(answer, Refused):
             body = {"error": answer.error, "error_description": answer.error_description}
             return JSONResponse(body, answer.status, NO_STORE)
@@ -163,6 +187,7 @@ class Issuer:
                 "grant_types_supported": ["client_credentials"],
                 "response_types_supported": [],
                 "token_endpoint_auth_methods_supported": ["none"],
+                "dpop_signing_alg_values_supported": list(ALGORITHMS),
                 "scopes_supported": scopes,
             }
         )

@@ -48,7 +48,7 @@ def check(
     folder: Annotated[Path | None, typer.Argument(help="Thư mục tài liệu của đơn vị.")] = None,
 ) -> None:
     """Kiểm tra tài liệu thủ tục: tệp, dòng và lý do khi có lỗi."""
-    for procedure in _catalogue(folder):
+    for procedure in catalogue_of(folder):
         print(f"{procedure.code}  {procedure.name}  ({procedure.file})")
 
 
@@ -71,7 +71,7 @@ def check_forms(
         stop("Hãy ghi thư mục biểu mẫu sau lệnh, hoặc đặt LIENTHONG_FORMS.", MISUSE)
     if not folder.is_dir():
         stop(f"Không có thư mục {folder}.", MISUSE)
-    keys = {p.code: [f.key for f in p.fields] for p in _catalogue(procedures)}
+    keys = {p.code: [f.key for f in p.fields] for p in catalogue_of(procedures)}
     try:
         forms = load_forms(folder, keys)
     except FormInvalidError as invalid:
@@ -98,7 +98,7 @@ def _settings() -> "Settings":
         stop(f"Cấu hình không dùng được: {invalid}", MISUSE)
 
 
-def _catalogue(folder: Path | None) -> "Catalogue":
+def catalogue_of(folder: Path | None) -> "Catalogue":
     """Load the shipped documents and those of *folder*, or end with what is wrong with them."""
     from resolvers.catalogue import SHIPPED, load_catalogue  # noqa: PLC0415 - see the module
     from resolvers.procedure_document import ProcedureInvalidError  # noqa: PLC0415 - likewise

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from gateway.cli import asking, catalogue, people, serving, token
+from gateway.cli import asking, catalogue, grants, log, people, serving, token
 from gateway.cli.ends import STATUSES
 from gateway.cli.terminal import speak_unicode
 
@@ -16,7 +16,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (serving, asking, people, token, catalogue):
+for room in (serving, asking, people, token, catalogue, grants, log):
     room.add_to(app)
 
 

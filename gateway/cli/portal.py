@@ -105,10 +105,12 @@ def call(
         connection.close()
 
 
-def token_of(issuer: str, persona: str) -> str | Wrong:
-    """Get a persona's token from the sandbox issuer."""
+def token_of(issuer: str, persona: str, *, proof: str | None = None) -> str | Wrong:
+    """Get a persona's token from the sandbox issuer, bound to the key of a DPoP *proof* if any."""
     form = urlencode({"grant_type": "client_credentials", "client_id": persona}).encode()
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    if proof is not None:
+        headers["DPoP"] = proof
     reply = call("POST", f"{issuer}/token", form, headers)
     if isinstance(reply, Wrong):
         return reply

@@ -1,5 +1,6 @@
 """`lienthong start` (the sandbox, everything embedded) and `lienthong serve`."""
 
+import errno
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -75,20 +76,35 @@ def start(
 
 def serve() -> None:
     """Phục vụ với cấu hình từ môi trường và lienthong.toml (production profile)."""
-    from gateway import port, settings  # noqa: PLC0415 - only this command needs the house
+    from gateway import port, settings, single_node  # noqa: PLC0415 - only this command needs it
     from gateway.logs import configure_logs  # noqa: PLC0415 - likewise
+    from gateway.production import refusals  # noqa: PLC0415 - likewise
     from gateway.serve import StartFailedError  # noqa: PLC0415 - likewise
     from gateway.serve import serve as run  # noqa: PLC0415 - likewise
 
     try:
         read = settings.read_settings()
+        if "profile" not in read.model_fields_set:
+            # Whoever serves and does not say where means it: the sandbox has `start`.
+            read = settings.read_settings(profile=settings.ProfileName.PRODUCTION)
+        if refused := refusals(read):
+            stop("\n".join([_REFUSED, *(f"  - {each}" for each in refused)]), REFUSED)
         configure_logs(read.log_level)
+        if read.single_node:
+            single_node.take_alone(read.kept_dir)
         taken = port.take_port(read.host, read.port)
         host, number = taken.getsockname()[:2]
-        run(read, taken, lambda: print(f"http://{host}:{number}", flush=True))
+        scheme = "http" if read.tls_cert is None else "https"
+        run(read, taken, lambda: print(f"{scheme}://{host}:{number}", flush=True))
     except settings.SettingsInvalidError as invalid:
         stop(f"Cấu hình không dùng được: {invalid}", MISUSE)
     except port.PortTakenError as port_taken:
         stop(str(port_taken), PORT_TAKEN)
-    except StartFailedError as failed:
+    except (StartFailedError, single_node.SingleNodeTakenError) as failed:
         stop(str(failed), REFUSED)
+    except OSError as error:
+        reason = errno.errorcode.get(error.errno or 0, "?")
+        stop(f"LIENTHONG_KEPT_DIR không ghi được ({reason}); hãy kiểm tra quyền.", REFUSED)
+
+
+_REFUSED = "Môi trường chính thức (production) từ chối khởi động với cấu hình này:"

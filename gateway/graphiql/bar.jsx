@@ -6,6 +6,16 @@ export function Bar({ session, examples }) {
   return createPortal(
     <>
       <h1>Liên Thông</h1>
+      {session.persona ? <Personas session={session} /> : <p>Chỉ đọc danh mục và chạy thử.</p>}
+      <Examples examples={examples} />
+    </>,
+    document.getElementById("bar"),
+  );
+}
+
+function Personas({ session }) {
+  return (
+    <>
       <p>Tỉnh giả định: không có dữ liệu thật.</p>
       <label>
         Người dùng:
@@ -20,9 +30,7 @@ export function Bar({ session, examples }) {
           ))}
         </select>
       </label>
-      <Examples examples={examples} />
-    </>,
-    document.getElementById("bar"),
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
-// GraphiQL as the gateway serves it to developers in the sandbox profile: one tab for each
-// sandbox person, examples that run, and a menu of the personas whose token is sent.
+// GraphiQL as the gateway serves it to developers. In the sandbox profile: one tab for each sandbox
+// person, examples that run, and a menu of the personas whose token is sent. In production: neither
+// people nor personas.
 //
 // `npm run build` (made by `make setup`) writes it to ../static/graphiql/, from where
 // gateway/graphiql_page.py serves it. Nothing is fetched from any other host.

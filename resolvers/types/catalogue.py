@@ -7,6 +7,7 @@ import strawberry
 from adapters.registry import RegistryName
 from resolvers import procedure, results
 from resolvers.enums import FieldState
+from resolvers.enums_of_grants import DossierAttestation, UngrantedField
 from resolvers.procedure import ComponentSource
 from resolvers.scalars import AgencyCode, ProcedureCode, RoleName
 from resolvers.types.record import attribute, derived, record
@@ -135,6 +136,14 @@ class GrantedRole:
     )
 
 
+@record(results.WithdrawnRegistry)
+class WithdrawnRegistry:
+    """Cơ sở dữ liệu bị rút lại: its owner has withdrawn it from this procedure."""
+
+    registry: RegistryName = attribute("Cơ sở dữ liệu: which registry will answer WITHHELD.")
+    ground: str = attribute("Căn cứ: why, in the words of its owner.")
+
+
 @record(results.Grant)
 class Grant:
     """Quyền khai thác: what the caller may ask for one procedure, and until when."""
@@ -156,4 +165,22 @@ class Grant:
     valid_until: date = attribute("Có hiệu lực đến ngày: last day, inclusive.")
     has_accountable_officer: bool = attribute(
         "Có cán bộ chịu trách nhiệm: whether it names one for citizens online, never who."
+    )
+    attestation: DossierAttestation = attribute(
+        "Xác nhận hồ sơ: what must stand for it that the dossier exists."
+    )
+    ungranted: UngrantedField = attribute(
+        "Trường ngoài quyền: what becomes of a field that is not granted."
+    )
+    parts: list[ProcedureCode] | None = attribute(
+        "Các thủ tục thành phần: those that the grant includes; null for all."
+    )
+    subjects_per_minute: int = attribute(
+        "Số chủ thể mỗi phút: distinct subjects, for each officer or citizen."
+    )
+    subjects_per_hour: int = attribute(
+        "Số chủ thể mỗi giờ: distinct subjects, for each officer or citizen."
+    )
+    withdrawn: list[WithdrawnRegistry] = attribute(
+        "Các cơ sở dữ liệu bị rút lại: by their owners, today; the others answer."
     )

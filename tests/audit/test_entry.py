@@ -14,6 +14,7 @@ from audit.entry import (
     OfficerStanding,
     Read,
     SourceNote,
+    Standing,
     denied,
     dry_run,
     intent,
@@ -260,6 +261,7 @@ ALLOWED = {
     Read,
     SourceNote,
     LostBoot,
+    Standing,
 }
 
 
@@ -282,7 +284,9 @@ def test_the_fields_of_an_entry_are_these_and_no_others() -> None:
     about_the_request = [
         *("request_id", "consumer_id", "token_id", "receiving_agency", "competent_agency"),
         *("unit", "officer_tag", "officer_standing", "acting_for_kind", "acting_for_role"),
-        *("assisted_by_kind", "procedure", "procedure_raw", "procedure_version"),
+        *("actor_kind", "actor_standing", "actor_tag", "actor_unit", "actor_employer"),
+        *("assisted_by_kind", "assisted_by_tag", "assisted_by_unit", "assisted_by_employer"),
+        *("procedure", "procedure_raw", "procedure_version"),
         *("dossier_tag", "draft_tag", "step", "legal_basis", "grant_id", "grant_version"),
         *("attestation", "document_hash", "operation_name"),
     ]

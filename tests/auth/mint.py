@@ -6,17 +6,26 @@ The times are fixed: NOW is a moment of 2027, and nothing here looks at a clock.
 import base64
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import msgspec
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry, serialize_compact
 
+from auth.consumer import Consumer
 from auth.keys import Issuer, IssuerKeys
+from auth.nonces import Nonces
+from auth.opaque import Opaque
+from auth.presented import Presented
 from auth.profile import Profile
+from auth.revocations import NOTHING_REVOKED
+from auth.shared import Shared
+from auth.shared_memory import MemoryShared
 from auth.tokens import TokenVerifier
 
 NOW = 1_800_000_000.0
 AUDIENCE = "lienthong-sandbox"
+URL = "https://gateway.example/graphql"
 HANOI = Issuer(issuer="https://login.example/hanoi", jwks_url="https://login.example/hanoi/jwks")
 LAMDONG = Issuer(issuer="https://login.example/lamdong", jwks_url="https://login.example/lamdong/k")
 
@@ -118,12 +127,43 @@ class Publisher:
         return self.documents[jwks_url]
 
 
+def shown(authorization: str | None, *proofs: str, **more: Any) -> Presented:
+    """Present this Authorization header, and these DPoP headers, to POST /graphql."""
+    sent = () if authorization is None else (authorization,)
+    good: dict[str, Any] = {"authorizations": sent, "proofs": proofs, "method": "POST", "url": URL}
+    return Presented(**{**good, **more})
+
+
+class Trusted:
+    """The consumers and revocations in force; a new version is made by changing them."""
+
+    def __init__(self, *consumers: Consumer) -> None:
+        self.consumers = {each.consumer_id: each for each in consumers}
+        self.version = 1
+        self.revocations = NOTHING_REVOKED
+
+
 def verifier(
     publisher: Publisher | None = None,
     clock: Clock | None = None,
     profile: Profile = Profile.SANDBOX,
+    *,
+    trusted: Trusted | None = None,
+    shared: Shared | None = None,
+    nonces: Nonces | None = None,
 ) -> TokenVerifier:
     """Set up a verifier of both issuers."""
-    clock = clock or Clock()
-    keys = IssuerKeys(publisher or Publisher(), clock)
-    return TokenVerifier([HANOI, LAMDONG], AUDIENCE, keys, profile, clock)
+    clock, trusted = clock or Clock(), trusted or Trusted()
+    return TokenVerifier(
+        [HANOI, LAMDONG],
+        AUDIENCE,
+        IssuerKeys(publisher or Publisher(), clock),
+        profile,
+        clock,
+        consumers=lambda: trusted.consumers,
+        trust_version=lambda: trusted.version,
+        revocations=lambda: trusted.revocations,
+        shared=MemoryShared(clock) if shared is None else shared,
+        opaque=Opaque(bytes(32)),
+        nonces=nonces,
+    )

@@ -14,18 +14,27 @@ import structlog
 
 import auth
 from auth.actor import ActorKind, AssertedActor, TokenActor
+from auth.attempts import Asker, Try
+from auth.attestation import Word
 from auth.caller import Caller
+from auth.citizen import Asked, check_citizen
 from auth.claims import read_claims
+from auth.compact import read_part
+from auth.consumer import Consumer
 from auth.discreet import Discreet
 from auth.grants import SANDBOX_GRANTS, Grants, load_grants
 from auth.keys import IssuerKeys
 from auth.officer import Officer, Standing
 from auth.paths import refuse_paths
-from auth.policy import check_subjects, decide
+from auth.policy import decide
 from auth.profile import Profile
 from auth.purpose import ActingFor, ActingForKind, Ask, LegalBasis, Terms
 from auth.refusal import Refused
-from auth.verified import VerifiedTokens
+from auth.revocations import Revocations
+from auth.shared import Attempt
+from auth.signing_key import new_signing_key
+from auth.verified import Verified
+from auth.withdrawals import Withdrawal, Withdrawals
 from tests.auth.mint import (
     CITIZEN,
     CITIZEN_BIRTH,
@@ -36,6 +45,7 @@ from tests.auth.mint import (
     Clock,
     Publisher,
     claims,
+    shown,
     token,
     verifier,
 )
@@ -69,6 +79,18 @@ ASK = Ask(
 )
 TERMS = Terms(code="1.004222", name="Đăng ký thường trú", version="1", valid_from=date(2025, 7, 1))
 
+ATTESTED: dict[str, object] = {
+    "iss": "portal-hanoi",
+    "aud": "lienthong",
+    "ref": f"{CITIZEN}",
+    "procedure": "1.004222",
+    "salt": "s" * 22,
+    "subjects": {CITIZEN_NAME: []},
+    "opened": "2026-11-20",
+    "iat": NOW,
+    "exp": NOW,
+}
+
 
 def sandbox_grants() -> Grants:
     return load_grants(SANDBOX_GRANTS, profile=Profile.SANDBOX)
@@ -84,13 +106,24 @@ def records() -> Iterator[object]:
         birthdate=CITIZEN_BIRTH,
         sub=CITIZEN,
     )
-    remembered = VerifiedTokens()
-    remembered.put(b"digest", CALLER, 1, NOW)
+    remembered = Verified(
+        caller=CALLER, bound=None, key_version=1, trust_version=1, expires=NOW + 300
+    )
     said = read_claims(msgspec.json.encode(full))
+    yield shown(f"Bearer {token(full)}", token(full), certificate=CITIZEN)
     yield from (CALLER, CALLER.actor, ASK, SOMEBODY, ASK.acting_for, grants, *grants.grants)
-    yield from (said, said.actor if said else None, *remembered._tokens.values())
+    yield from (said, said.actor if said else None, remembered)
+    yield Asked(role="applicant", kind="person", number=CITIZEN)
     yield Officer(personal_id=OFFICER, standing=Standing.CLAIM)
+    yield Asker(consumer_id="portal", person=OFFICER, dossier=CITIZEN_NAME, step="")
+    yield Try(number=CITIZEN, guess=b"", place=Attempt(name=b"", ticket=b"", left=0))
+    yield read_part(token(ATTESTED).split(".")[1], Word)
     yield decide(CALLER, grants, TERMS, ASK, needed_scope="prefill", now=TODAY)
+    notice = Withdrawal(
+        registry="land", consumer=None, procedure=None, ground=CITIZEN_NAME, begins=TODAY.date()
+    )
+    yield from (notice, Withdrawals(notices=(notice,)), Revocations(tokens=frozenset({CITIZEN})))
+    yield from (Consumer(consumer_id="portal-hanoi"), new_signing_key())
 
 
 def persons_in(text: str) -> list[str]:
@@ -128,14 +161,15 @@ def rich(record: object) -> str:
 def test_every_record_of_the_room_is_discreet_or_has_nothing_to_hide() -> None:
     """A new record is discreet, or is put on this list by somebody who has thought about it."""
     harmless = {"Refused", "Rule", "Issuer", "Header", "Terms", "PathOutside", "Agencies"}
-    harmless |= {"_Origin", "_PublicKey"}
+    harmless |= {"_Origin", "PublicKey", "Confirmation", "_ProofHeader", "_ProofClaims"}
+    harmless |= {"Rejected", "Window", "Full", "Attempt", "Exhausted", "Locked", "Allowance"}
 
     assert harmless == {name for name, discreet in structs().items() if not discreet}
 
 
 @pytest.mark.parametrize("case", BAD)
 async def test_no_refused_token_leaves_a_trace_of_itself(case: str) -> None:
-    refused = await verifier().verify(BAD[case][1]())
+    refused = await verifier().verify(shown(BAD[case][1]()))
 
     assert isinstance(refused, Refused)
     assert set(refused.facts.values()) <= {"8192"}
@@ -155,7 +189,8 @@ async def test_no_token_about_a_person_leaves_the_person_in_the_refusal() -> Non
     ]
 
     said = [
-        repr(await verifier().verify(f"Bearer {token(claims(**(about | each)))}")) for each in wrong
+        repr(await verifier().verify(shown(f"Bearer {token(claims(**(about | each)))}")))
+        for each in wrong
     ]
 
     assert ["Refused"] * len(wrong) == [text.partition("(")[0] for text in said]
@@ -182,7 +217,8 @@ def test_no_refused_purpose_leaves_a_person_in_the_refusal() -> None:
         terms = None if "procedure" in changed else TERMS
         grants = sandbox_grants()
         said.append(repr(decide(CALLER, grants, terms, ask, needed_scope="prefill", now=TODAY)))
-    said.append(repr(check_subjects(CALLER, [OFFICER])))
+    asked = Asked(role="applicant", kind="person", number=OFFICER)
+    said.append(repr(check_citizen(CALLER, [asked])))
     said.append(repr(refuse_paths(frozenset({f"{CITIZEN}/{CITIZEN_NAME}"}), frozenset())))
 
     assert ["Refused"] * len(said) == [text.partition("(")[0] for text in said]
@@ -204,6 +240,6 @@ async def test_nothing_is_printed_on_the_way() -> None:
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         for _, make in BAD.values():
-            await verifier().verify(make())
+            await verifier().verify(shown(make()))
 
     assert [] == persons_in(out.getvalue() + err.getvalue())

@@ -35,6 +35,7 @@ def test_a_file_says_what_was_agreed() -> None:
         legal_basis="Nghị định 194/2025/NĐ-CP, Điều 16",
         valid_from=date(2026, 1, 1),
         valid_until=date(2026, 12, 31),
+        assertion_ground="Cổng chưa có khóa ký; Phụ lục 2 của thỏa thuận",
     )
     assert expected == first
     assert (("H26.12",), None, {}) == (second.agencies, second.scopes, second.accountable)
@@ -48,6 +49,30 @@ def test_what_is_not_said_is_the_stricter_of_two() -> None:
         silent.ungranted,
         silent.attestation,
     )
+    assert (None, 60, 600, 600) == (
+        silent.parts,
+        silent.subjects_per_minute,
+        silent.subjects_per_hour,
+        silent.requests_per_minute,
+    )
+
+
+def test_a_file_lists_consumers_and_registry_owners_with_their_keys() -> None:
+    grants = load_grants(FILE)
+
+    consumer = grants.consumers["portal-hanoi"]
+    assert ["portal-hanoi"] == list(grants.consumers)
+    assert [("hanoi-1", "ES256")] == list(consumer.keys)
+    assert ("https://id.example/hanoi", False) == (consumer.issuer, consumer.signs_its_own)
+    assert [("land", ["Ed25519"])] == [
+        (registry, [algorithm for _, algorithm in ring]) for registry, ring in grants.owners.items()
+    ]
+
+
+def test_a_consumer_signs_its_tokens_itself_only_where_the_file_says_so() -> None:
+    grants = load_grants(FILE.replace("keys = [\n", 'keys_sign = "tokens"\nkeys = [\n'))
+
+    assert grants.consumers["portal-hanoi"].signs_its_own
 
 
 def test_grants_of_the_same_procedure_may_follow_each_other() -> None:

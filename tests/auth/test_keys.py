@@ -8,7 +8,7 @@ from joserfc.util import int_to_base64
 from auth.caller import Caller
 from auth.keys import IssuerKeys, Key
 from auth.refusal import Refused
-from tests.auth.mint import HANOI, LAMDONG, Clock, Publisher, jwks, key, token, verifier
+from tests.auth.mint import HANOI, LAMDONG, Clock, Publisher, jwks, key, shown, token, verifier
 
 
 def rule_of(found: Key | Refused) -> str:
@@ -33,13 +33,14 @@ async def test_keys_are_fetched_when_first_needed_and_then_kept() -> None:
 async def test_fifty_unknown_kids_cause_two_fetches_in_ten_seconds() -> None:
     publisher, clock = Publisher(), Clock()
     judge = verifier(publisher, clock)
-    first = await judge.verify(f"Bearer {token()}")
+    first = await judge.verify(shown(f"Bearer {token()}"))
     assert isinstance(first, Caller)
     clock.now += 10
 
     for number in range(50):
         clock.now += 0.19
-        refused = await judge.verify(f"Bearer {token(header={'kid': f'ec-unknown-{number}'})}")
+        unknown = token(header={"kid": f"ec-unknown-{number}"})
+        refused = await judge.verify(shown(f"Bearer {unknown}"))
         assert isinstance(refused, Refused)
 
     assert [HANOI.jwks_url] * 2 == publisher.fetched
@@ -50,7 +51,10 @@ async def test_fifty_unknown_kids_at_once_cause_one_fetch() -> None:
     judge = verifier(publisher)
 
     await asyncio.gather(
-        *(judge.verify(f"Bearer {token(header={'kid': f'ec-{at}'})}") for at in range(100, 150))
+        *(
+            judge.verify(shown(f"Bearer {token(header={'kid': f'ec-{at}'})}"))
+            for at in range(100, 150)
+        )
     )
 
     assert [HANOI.jwks_url] == publisher.fetched
@@ -88,10 +92,10 @@ async def test_an_issuer_never_reached_is_said_to_be_away_and_asked_again_soon()
     publisher.documents[HANOI.jwks_url] = None
     judge = verifier(publisher, clock)
 
-    refused = [await judge.verify(f"Bearer {token()}") for _ in range(3)]
+    refused = [await judge.verify(shown(f"Bearer {token()}")) for _ in range(3)]
     publisher.documents[HANOI.jwks_url] = jwks("ec-1")
     clock.now += 1
-    accepted = await judge.verify(f"Bearer {token()}")
+    accepted = await judge.verify(shown(f"Bearer {token()}"))
 
     assert [("ISSUER_UNAVAILABLE", 503)] * 3 == [
         (each.code, each.status) for each in refused if isinstance(each, Refused)

@@ -6,10 +6,10 @@ import pytest
 
 from auth.actor import ActorKind
 from auth.officer import Standing
-from auth.policy import Granted, check_subjects
+from auth.policy import Granted
 from auth.purpose import LegalBasis, Terms
 from auth.refusal import Refused
-from tests.auth.mint import CITIZEN, OFFICER
+from tests.auth.mint import CITIZEN
 from tests.auth.request import (
     ACCOUNTABLE,
     CITIZEN_IN_TOKEN,
@@ -135,10 +135,6 @@ LACKS: dict[str, tuple[dict[str, Mapping[str, object]], str]] = {
     ),
     "a grant": ({"caller": {"consumer_id": "portal-hue"}}, "consumer-without-grant"),
     "a grant in force": ({"grant": {"valid_until": date(2026, 1, 1)}}, "grant-not-in-force"),
-    "what an attested grant asks for": (
-        {"grant": {"attestation": "ATTESTED"}},
-        "attestation-required",
-    ),
     "an accountable officer": ({"grant": {"accountable": {}}}, "no-accountable-officer"),
     "the number of the token's officer": ({"caller": OFFICER_NO_NUMBER}, "officer-without-number"),
     "the number of its officer": ({"ask": asserted(ActorKind.OFFICER)}, "officer-without-number"),
@@ -192,33 +188,15 @@ def test_self_access_is_for_citizens() -> None:
     assert "granted" == rule_of(judge(terms=SELF, needed_scope=None, caller=CITIZEN_IN_TOKEN))
 
 
+def test_a_portal_cannot_vouch_for_the_citizen_who_reads_the_own_record() -> None:
+    own_word = {**CITIZEN_IN_TOKEN, "own_word": True}
+
+    assert "self-access-needs-an-issuer" == rule_of(
+        judge(caller=own_word, terms=SELF, needed_scope=None)
+    )
+
+
 def test_who_needs_no_scope_is_not_asked_for_one() -> None:
     nothing = {"scopes": frozenset[str]()}
 
     assert "granted" == rule_of(judge(caller=nothing, needed_scope=None))
-
-
-@pytest.mark.parametrize(
-    ("numbers", "expected"),
-    [
-        ([], None),
-        ([CITIZEN], None),
-        ([CITIZEN, CITIZEN], None),
-        ([OFFICER], "subject-is-another"),
-        ([CITIZEN, OFFICER], "subject-is-another"),
-        ([OFFICER, CITIZEN], "subject-is-another"),
-        (["012345678"], "subject-is-another"),
-        (["Nguyễn Văn An"], "subject-is-another"),
-        ([""], "subject-is-another"),
-    ],
-)
-def test_a_citizen_asks_about_nobody_else(numbers: list[str], expected: str | None) -> None:
-    citizen = msgspec.structs.replace(PORTAL, subject=CITIZEN)
-
-    refused = check_subjects(citizen, numbers)
-
-    assert expected == (refused.rule if refused is not None else None)
-
-
-def test_a_portal_is_not_held_to_one_number() -> None:
-    assert check_subjects(PORTAL, [CITIZEN, OFFICER]) is None

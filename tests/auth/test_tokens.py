@@ -21,6 +21,7 @@ from tests.auth.mint import (
     forged,
     jwks,
     key,
+    shown,
     token,
     verifier,
 )
@@ -33,7 +34,7 @@ def rule_of(judged: Caller | Refused) -> str:
 
 @pytest.mark.parametrize("case", GOOD)
 async def test_a_good_token_is_a_caller(case: str) -> None:
-    caller = await verifier().verify(GOOD[case]())
+    caller = await verifier().verify(shown(GOOD[case]()))
 
     assert isinstance(caller, Caller)
     assert "portal-hanoi" == caller.consumer_id
@@ -43,9 +44,9 @@ async def test_a_good_token_is_a_caller(case: str) -> None:
 async def test_a_bad_token_is_refused_by_its_rule_each_time(case: str) -> None:
     """The second time too: only verified tokens are remembered."""
     rule, make = BAD[case]
-    judge, authorization = verifier(), make()
+    judge, presented = verifier(), shown(make())
 
-    judged = [await judge.verify(authorization), await judge.verify(authorization)]
+    judged = [await judge.verify(presented), await judge.verify(presented)]
 
     assert [rule, rule] == [rule_of(each) for each in judged]
 
@@ -69,14 +70,14 @@ async def test_everything_a_token_says_reaches_the_caller() -> None:
         subject_name=CITIZEN_NAME,
         subject_birth=CITIZEN_BIRTH,
     )
-    assert expected == await verifier().verify(f"Bearer {token(content)}")
+    assert expected == await verifier().verify(shown(f"Bearer {token(content)}"))
 
 
 async def test_without_a_kid_a_choice_of_keys_is_no_key() -> None:
     publisher = Publisher()
     publisher.documents[HANOI.jwks_url] = jwks("ec-1", "ec-2")
 
-    judged = await verifier(publisher).verify(f"Bearer {token(header={'kid': None})}")
+    judged = await verifier(publisher).verify(shown(f"Bearer {token(header={'kid': None})}"))
 
     assert "token-key-unknown" == rule_of(judged)
 
@@ -84,8 +85,8 @@ async def test_without_a_kid_a_choice_of_keys_is_no_key() -> None:
 async def test_production_believes_no_plain_bearer() -> None:
     judge = verifier(profile=Profile.PRODUCTION)
 
-    plain = await judge.verify(f"Bearer {token()}")
-    bound = await judge.verify(f"Bearer {token(claims(cnf={'jkt': 'thumbprint'}))}")
+    plain = await judge.verify(shown(f"Bearer {token()}"))
+    bound = await judge.verify(shown(f"Bearer {token(claims(cnf={'jkt': 'x' * 43}))}"))
 
     assert "sender-constraint-required" == rule_of(plain)
     assert "token-bound-as-bearer" == rule_of(bound)
@@ -94,31 +95,31 @@ async def test_production_believes_no_plain_bearer() -> None:
 async def test_a_remembered_token_dies_with_its_expiry() -> None:
     clock = Clock()
     judge = verifier(clock=clock)
-    authorization = f"Bearer {token(claims(exp=int(NOW) + 20))}"
+    presented = shown(f"Bearer {token(claims(exp=int(NOW) + 20))}")
 
     judged = []
     for clock.now in (NOW, NOW + 19.9, NOW + 20):
-        judged.append(rule_of(await judge.verify(authorization)))
+        judged.append(rule_of(await judge.verify(presented)))
 
     assert ["accepted", "accepted", "token-expired"] == judged
 
 
 async def test_a_remembered_token_is_not_verified_again() -> None:
     publisher = Publisher()
-    judge, authorization = verifier(publisher), f"Bearer {token()}"
-    first = await judge.verify(authorization)
+    judge, presented = verifier(publisher), shown(f"Bearer {token()}")
+    first = await judge.verify(presented)
 
-    assert first is await judge.verify(authorization)
+    assert first is await judge.verify(presented)
     assert [HANOI.jwks_url] == publisher.fetched
 
 
 async def test_a_token_is_remembered_for_a_minute_only() -> None:
     clock = Clock()
-    judge, authorization = verifier(clock=clock), f"Bearer {token()}"
-    first = await judge.verify(authorization)
+    judge, presented = verifier(clock=clock), shown(f"Bearer {token()}")
+    first = await judge.verify(presented)
     clock.now = NOW + 60
 
-    again = await judge.verify(authorization)
+    again = await judge.verify(presented)
 
     assert first == again
     assert first is not again
@@ -127,31 +128,31 @@ async def test_a_token_is_remembered_for_a_minute_only() -> None:
 async def test_a_token_whose_key_was_withdrawn_is_forgotten() -> None:
     """The issuer publishes other keys; what the earlier ones verified is judged again."""
     publisher, clock = Publisher(), Clock()
-    judge, authorization = verifier(publisher, clock), f"Bearer {token()}"
-    assert "accepted" == rule_of(await judge.verify(authorization))
+    judge, presented = verifier(publisher, clock), shown(f"Bearer {token()}")
+    assert "accepted" == rule_of(await judge.verify(presented))
     publisher.documents[HANOI.jwks_url] = jwks("ec-2")
     clock.now = NOW + 11
     newer = token(claims(jti="token-2"), {"kid": "ec-2"}, key("ec-2"))
-    assert "accepted" == rule_of(await judge.verify(f"Bearer {newer}"))
+    assert "accepted" == rule_of(await judge.verify(shown(f"Bearer {newer}")))
 
-    assert "token-key-unknown" == rule_of(await judge.verify(authorization))
+    assert "token-key-unknown" == rule_of(await judge.verify(presented))
 
 
 @given(st.text(max_size=200))
 async def test_no_header_whatever_breaks_the_verifier(text: str) -> None:
-    assert isinstance(await verifier().verify(text), Refused)
+    assert isinstance(await verifier().verify(shown(text)), Refused)
 
 
 @given(st.binary(max_size=120), st.binary(max_size=120), st.binary(max_size=70))
 async def test_no_token_whatever_breaks_the_verifier(a: bytes, b: bytes, c: bytes) -> None:
-    assert isinstance(await verifier().verify(f"Bearer {forged(a, b, c)}"), Refused)
+    assert isinstance(await verifier().verify(shown(f"Bearer {forged(a, b, c)}")), Refused)
 
 
 @given(st.binary(max_size=120))
 async def test_no_nonsense_that_an_issuer_signs_is_believed(nonsense: bytes) -> None:
     payload = b'{"iss":"' + HANOI.issuer.encode() + b'",' + nonsense + b"}"
 
-    assert isinstance(await verifier().verify(f"Bearer {token(payload)}"), Refused)
+    assert isinstance(await verifier().verify(shown(f"Bearer {token(payload)}")), Refused)
 
 
 @given(st.data())
@@ -161,6 +162,6 @@ async def test_no_token_with_one_letter_changed_is_accepted(data: st.DataObject)
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
     letter = data.draw(st.sampled_from(letters.replace(good[at], "")))
 
-    judged = await verifier().verify(f"Bearer {good[:at]}{letter}{good[at + 1 :]}")
+    judged = await verifier().verify(shown(f"Bearer {good[:at]}{letter}{good[at + 1 :]}"))
 
     assert isinstance(judged, Refused)

@@ -260,6 +260,7 @@ def test_real_data_can_be_typed_when_asked_for(running: Started) -> None:
             ("Cần 12 chữ số", "097085000101"),
             ("Họ, chữ đệm", "Nguyễn Văn An"),
             ("Ngày, tháng", "12/05/1985"),
+            ("(child), bỏ qua bằng Enter", ""),
             ("(owner), bỏ qua bằng Enter", ""),
             ("Mã xã", ""),
         ):

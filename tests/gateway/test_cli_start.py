@@ -141,6 +141,7 @@ def test_an_access_log_in_use_is_said_in_words(shown: Started) -> None:
     log = f"sqlite+aiosqlite:///{running.addresses['access_log']}"
     said = lienthong(
         "serve",
+        LIENTHONG_PROFILE="sandbox",
         LIENTHONG_PORT="0",
         LIENTHONG_ACCESS_LOG_URL=log,
         LIENTHONG_KEYS_DIR=str(running.directory / "keys"),

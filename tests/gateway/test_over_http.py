@@ -81,7 +81,9 @@ def test_a_token_in_the_url_is_refused(house: House) -> None:
         json={"query": CATALOGUE},
         headers={"authorization": f"Bearer {house.token('portal-hanoi')}"},
     )
-    assert 400 == answer.status_code
+    assert 401 == answer.status_code
+    (entry,) = entries(house, answer.headers["x-request-id"])
+    assert ("DENIED", "token-in-url") == (entry["kind"], entry["rule"])
 
 
 def test_every_answer_has_safe_headers_and_an_id(house: House) -> None:

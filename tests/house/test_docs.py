@@ -18,7 +18,8 @@ from gateway.settings import PREFIX, Settings
 from resolvers.notices import NOTICES
 from resolvers.reasons import REASONS
 from resolvers.refusals import RULES
-from resolvers.sentences import OF_AUTH, of_state
+from resolvers.sentences import of_state
+from resolvers.sentences_of_auth import OF_AUTH
 from resolvers.states import RETRYABLE
 from sandbox.server import TWINS
 from tests.journeys.house import House

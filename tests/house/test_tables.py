@@ -14,7 +14,7 @@ from resolvers.names import EDGE_FIELDS
 from resolvers.reasons import REASONS
 from resolvers.refusals import RULES
 from resolvers.schema import build_schema
-from resolvers.sentences import OF_AUTH
+from resolvers.sentences_of_auth import OF_AUTH
 from resolvers.states import WITHOUT_ERROR
 
 ROOT = Path(__file__).parents[2]

@@ -15,6 +15,15 @@ def purpose(procedure: str = "1.004222", **more: Any) -> dict[str, Any]:
     }
 
 
+def officer() -> dict[str, str]:
+    """Give an officer whom nobody has met: the own attempts and quota are whole."""
+    return {
+        "kind": "OFFICER",
+        "personalId": f"09718501{next(_numbers):04}",
+        "unit": "H26.12",
+    }
+
+
 PREFILL = """
 query Prefill($purpose: Purpose!, $subjects: [SubjectInput!]!, $only: [String!], $dryRun: Boolean) {
   dossier(purpose: $purpose) {

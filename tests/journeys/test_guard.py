@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.documents import PREFILL, VERIFY, purpose
+from tests.journeys.guard_pairs import PAIRS, Pair, document
 from tests.journeys.house import House
 from tests.journeys.test_papers import parcel
 
@@ -124,3 +125,34 @@ def test_only_the_land_looks_its_holder_up_and_shows_nothing_of_the_person(house
     fields = only(house, ["home.*"], house.subject("applicant", "an"), home)
     assert ["SX 100101"] == fields["choO.soGCN[]"]["value"]
     assert "NOT_ASKED" == fields["nguoiKhai.hoTen"]["state"]
+
+
+def variables(house: House, pair: Pair, body: str) -> dict[str, Any]:
+    """Give what a body of a pair asks with."""
+    known = {
+        "k": house.key("an"),
+        "ks": [house.key("an")],
+        "home": parcel("00004", "12", "7", "applicant")["parcel"],
+        "no": False,
+        "yes": True,
+    }
+    used = {name: value for name, value in known.items() if f"${name}" in document(body)}
+    return {"purpose": purpose(pair.procedure), **used}
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.says)
+def test_what_is_granted_once_is_not_granted_elsewhere(house: House, pair: Pair) -> None:
+    inside = house.ask(document(pair.inside), variables(house, pair, pair.inside))
+    codes = {error["extensions"]["code"] for error in inside.get("errors", ())}
+    assert "data" in inside, codes
+    house.calm()
+    outside = house.ask(document(pair.outside), variables(house, pair, pair.outside))
+    (error,) = outside["errors"]
+    assert "FIELD_OUTSIDE_PROCEDURE" == error["extensions"]["code"]
+    assert f": {pair.paths}." in error["message"]
+    assert "data" not in outside
+    assert [] == house.journal()
+
+
+def test_there_are_more_than_twenty_pairs() -> None:
+    assert 20 < len(PAIRS) == len({pair.says for pair in PAIRS})

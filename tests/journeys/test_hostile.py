@@ -33,7 +33,8 @@ from resolvers.nulls import complete_states
 from resolvers.schema import build_schema, graphql_schema
 from resolvers.undelivered import Undelivered
 from resolvers.visit import Public, Visit
-from tests.journeys.documents import PERSON, PREFILL, purpose
+from tests.admitting import admission
+from tests.journeys.documents import PERSON, PREFILL, officer, purpose
 from tests.journeys.house import House, kill_tree
 from tests.journeys.test_log import entries
 
@@ -137,7 +138,7 @@ def test_an_argument_of_a_field_left_out_is_not_asked_for(house: House) -> None:
 
 def outcome(house: House, query: str, variables: dict[str, Any]) -> dict[str, Any]:
     """Ask, and give the outcome entry's states."""
-    answer = house.post(query, {"purpose": purpose(), **variables})
+    answer = house.post(query, {"purpose": purpose(actor=officer()), **variables})
     assert 200 == answer.status_code, answer.text
     states: dict[str, Any] = entries(house, answer.headers["x-request-id"])[-1]["states"]
     return states
@@ -242,6 +243,7 @@ def blank_visit(operation: Operation) -> Visit:
             grants=Grants(version=1, issued=NOW.date(), expires=NOW.date(), grants=()),
             forms={},
             registries=(),
+            withdrawn=lambda *_: None,
         ),
         errand=None,
         language="vi",
@@ -272,8 +274,9 @@ def graph_of(kind: type[Graph], grants: Callable[[], Grants], log: MemoryAccessL
         tagger=Tagger(b"k" * 32),
         now=lambda: NOW,
         randomness=secrets.token_bytes,
+        admission=admission(lambda: NOW),
         deadline_s=1,
-        suggest=False,
+        profile=Profile.PRODUCTION,
     )
 
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.documents import PREFILL, purpose
+from tests.journeys.documents import PREFILL, officer, purpose
 from tests.journeys.house import House
 
 
 def prefill(house: House, *subjects: dict[str, Any], **more: Any) -> dict[str, Any]:
-    answer = house.ask(PREFILL, {"purpose": purpose(), "subjects": list(subjects), **more})
+    answer = house.ask(PREFILL, {"purpose": purpose(actor=officer()), "subjects": list(subjects), **more})
     assert "errors" not in answer, answer["errors"]
     told: dict[str, Any] = answer["data"]["dossier"]["prefill"]
     return told

@@ -13,6 +13,7 @@ import pytest
 
 from tests.journeys.documents import HOUSEHOLD, PERSON, PREFILL, VERIFY, purpose
 from tests.journeys.house import House, kill_tree
+from tests.journeys.test_citizens import CHILDREN, ME
 from tests.journeys.test_papers import parcel
 
 PEOPLE = ("an", "binh", "hoa", "cu", "cmnd", "ab", "quan", "khong")
@@ -68,6 +69,7 @@ def _of_every_registry(house: House) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _requests(house: House) -> Iterator[tuple[str, Mapping[str, Any], dict[str, str]]]:
+    yield ME, {}, {"persona": "citizen-an"}
     for name in PEOPLE:
         key = house.key(name)
         number = next(iter(key["number"].values()))
@@ -84,6 +86,7 @@ def _requests(house: House) -> Iterator[tuple[str, Mapping[str, Any], dict[str, 
         for broken in _broken(key, number):
             yield PERSON, {"purpose": purpose(), "applicant": broken}, {}
         yield PERSON, {"purpose": purpose(), "applicant": key}, {"persona": "citizen-an"}
+        yield CHILDREN, {"purpose": purpose(), "child": [key]}, {"persona": "citizen-an"}
         yield PERSON, {"purpose": purpose(), "applicant": key}, {"x_request_id": number}
         yield PERSON, {"purpose": purpose(), number: key}, {}
         dossier = {"procedure": "1.004222", "dossier": {"code": f"H26-{number}"}}

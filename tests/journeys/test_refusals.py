@@ -105,7 +105,7 @@ def test_a_missing_required_role_is_named(house: House, dossier: dict[str, Any])
 def test_an_unknown_role_lists_those_there_are(house: House, dossier: dict[str, Any]) -> None:
     subjects = [*dossier["subjects"], house.subject("neighbour", "binh")]
     error = refused(house, PREFILL, {**dossier, "subjects": subjects})
-    assert "applicant, owner, home" in error["message"]
+    assert "applicant, child, owner, home" in error["message"]
 
 
 def test_a_role_given_twice_is_refused(house: House, dossier: dict[str, Any]) -> None:

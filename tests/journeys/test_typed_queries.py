@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.documents import HOUSEHOLD, PERSON, purpose
+from tests.journeys.documents import HOUSEHOLD, PERSON, officer, purpose
 from tests.journeys.house import House
 
 
@@ -36,7 +36,7 @@ def test_marks_and_case_are_folded_but_a_wrong_mark_finds_nothing(
     house: House, name: str, *, shown: bool
 ) -> None:
     key = {**house.key("hoa"), "fullName": name}
-    answer = house.ask(PERSON, {"purpose": purpose(), "applicant": key})
+    answer = house.ask(PERSON, {"purpose": purpose(actor=officer()), "applicant": key})
     person = answer["data"]["dossier"]["applicant"]
     assert shown == (person is not None)
     if not shown:
@@ -48,7 +48,7 @@ def test_the_wrong_year_finds_nothing_and_never_says_which_part_was_wrong(house:
     wrong_year = {**house.key("an"), "birthDate": "1986"}
     wrong_name = {**house.key("an"), "fullName": "Nguyễn Văn Ân"}
     messages = {
-        house.ask(PERSON, {"purpose": purpose(), "applicant": key})["errors"][0]["message"]
+        house.ask(PERSON, {"purpose": purpose(actor=officer()), "applicant": key})["errors"][0]["message"]
         for key in (wrong_year, wrong_name, house.key("khong"))
     }
     assert 1 == len(messages)
@@ -56,7 +56,7 @@ def test_the_wrong_year_finds_nothing_and_never_says_which_part_was_wrong(house:
 
 def test_a_year_only_birth_is_found_by_a_full_date_and_stays_a_year(house: House) -> None:
     key = {**house.key("cu"), "birthDate": "1945-03-08"}
-    answer = house.ask(PERSON, {"purpose": purpose(), "applicant": key})
+    answer = house.ask(PERSON, {"purpose": purpose(actor=officer()), "applicant": key})
     assert "1945" == answer["data"]["dossier"]["applicant"]["birthDate"]
 
 
@@ -117,7 +117,7 @@ def test_persons_stand_in_place_with_null_for_those_not_found(house: House) -> N
       dossier(purpose: $purpose) { persons(role: "applicant", keys: $keys) { fullName } }
     }"""
     keys = [house.key("an"), house.key("khong"), house.key("binh")]
-    answer = house.ask(query, {"purpose": purpose(), "keys": keys})
+    answer = house.ask(query, {"purpose": purpose(actor=officer()), "keys": keys})
     people = answer["data"]["dossier"]["persons"]
     assert ["Nguyễn Văn An", None, "Trần Thị Bình"] == [p and p["fullName"] for p in people]
     assert ["dossier", "persons", 1] == answer["errors"][0]["path"]

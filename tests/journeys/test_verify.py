@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.documents import VERIFY, purpose
+from tests.journeys.documents import VERIFY, officer, purpose
 from tests.journeys.house import House
 
 NAME = "nguoiKhai.hoTen"
@@ -24,7 +24,8 @@ def verify(
     subject = house.subject("applicant", name)
     if key is not None:
         subject["is"]["person"] |= key
-    variables = {"purpose": purpose(), "subjects": [subject], "claims": list(claims)}
+    given = purpose(actor=officer())
+    variables = {"purpose": given, "subjects": [subject], "claims": list(claims)}
     answer = house.ask(VERIFY, variables)
     assert "errors" not in answer, answer["errors"]
     judged: dict[str, Any] = answer["data"]["dossier"]["verify"]

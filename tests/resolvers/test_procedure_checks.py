@@ -10,6 +10,7 @@ from tests.resolvers.test_procedure_documents import NAME, SAMPLE, Slip, is_list
 OWNER = SAMPLE[SAMPLE.index("    owner: person") : SAMPLE.index("    home: parcel")]
 PROCEDURE = SAMPLE[SAMPLE.index("@procedure") : SAMPLE.index("@role")]
 OWNER_ROLE = '@role(name: "owner", label: "Chủ sở hữu chỗ ở", required: false)'
+CHILD_OF = OWNER_ROLE.replace(")", ', minorChildOf: "{}")')
 TWO_PARTS = ' @part(code: "1.004222", agency: "Công an cấp xã")' * 2
 
 SLIPS = {
@@ -200,6 +201,31 @@ SLIPS = {
         {"nguoiNop.hoTen": "nguoiNop.hoTen[]"},
         NAME,
         "the form field `nguoiNop.hoTen[]` lies below no list: write it without []",
+    ),
+    "a child's parent is no role": Slip(
+        {OWNER_ROLE: CHILD_OF.format("parent")},
+        OWNER_ROLE,
+        "@role(minorChildOf:) names no other role: `parent`",
+    ),
+    "a child is its own parent": Slip(
+        {OWNER_ROLE: CHILD_OF.format("owner")},
+        OWNER_ROLE,
+        "@role(minorChildOf:) names no other role: `owner`",
+    ),
+    "a child's parent is a thing": Slip(
+        {OWNER_ROLE: CHILD_OF.format("home")},
+        OWNER_ROLE,
+        "@role(minorChildOf:) names no person: `home`",
+    ),
+    "a thing is nobody's child": Slip(
+        {'@role(name: "home",': '@role(name: "home", minorChildOf: "owner",'},
+        '@role(name: "home"',
+        "@role(minorChildOf:) stands on a role of persons",
+    ),
+    "the own record has another role": Slip(
+        {'code: "1.999998"': 'code: "self-access"'},
+        "code:",
+        "`self-access` has the one role `self`",
     ),
     "evidence names no paper": Slip(
         {'"giay-to-cho-o", holderIs': '"giay-to-nha", holderIs'},

@@ -20,6 +20,27 @@ def test_the_shipped_documents_load() -> None:
     assert CODES == [found.code for found in shipped()]
 
 
+def test_the_own_record_is_a_document_and_no_procedure_that_is_listed() -> None:
+    own = procedure("self-access")
+
+    assert ["self"] == list(own.roles)
+    assert set() == sensitive(own)
+    assert [] == [found.code for found in shipped().search("chinh minh")]
+    assert [] == [found.code for found in shipped().search("self-access")]
+
+
+def test_of_other_people_the_own_record_shows_the_name_and_the_relation() -> None:
+    others = {"father", "mother", "spouse", "representative", "headOfHousehold", "members"}
+    shown = {
+        path.rpartition("/")[2]
+        for path in procedure("self-access").paths
+        if not others.isdisjoint(path.split("/")[:-1])
+    }
+
+    assert {"fullName", "relationToHead"} == shown
+    assert not any("holder" in path for path in procedure("self-access").paths)
+
+
 @pytest.mark.parametrize(
     ("words", "codes"),
     [
@@ -91,9 +112,11 @@ def test_a_form_field_below_a_list_collects_it(code: str) -> None:
     lists = {"certificates", "uses", "encumbrances", "members", "businesses", "candidates"}
     read = procedure(code)
 
-    assert {f.key for f in read.fields if lists.intersection(f.selection.path.split("/")[:-1])} == {
-        f.key for f in read.fields if f.key.endswith("[]")
-    }
+    assert {
+        f.key
+        for f in read.fields
+        if read.roles[f.role].many or lists.intersection(f.selection.path.split("/")[:-1])
+    } == {f.key for f in read.fields if f.key.endswith("[]")}
 
 
 def sensitive(read: Procedure) -> set[str]:

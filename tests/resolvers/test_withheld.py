@@ -9,9 +9,9 @@ from adapters.business.records import EnterpriseKey, HouseholdBusiness, Househol
 from adapters.land.records import CertificateKey
 from adapters.registry import Absent, Ambiguous, Garbled, Maintenance, RegistryName, Unavailable
 from resolvers.businesses import _proven
-from resolvers.desk import Reply
 from resolvers.enums import FieldState
 from resolvers.parcels import CONSENT, _shown
+from resolvers.readings import Reply
 from resolvers.results import SourceReport
 from resolvers.sources import reports, waits
 from resolvers.states import Blank

@@ -28,7 +28,7 @@ from adapters.population import records as population_records
 from resolvers import inputs, results
 from resolvers.plan import Selection
 from resolvers.scalars import SCALARS
-from resolvers.types import business, catalogue, dossier_results, land, person
+from resolvers.types import business, catalogue, dossier_results, land, me, person
 from resolvers.types.record import RECORD_OF, TYPE_OF
 
 
@@ -37,6 +37,7 @@ class Query:
     """The least schema that holds every type: each root is an attribute of the root value."""
 
     person: person.Person
+    me: me.Me
     businesses: list[business.Business]
     name_check: business.NameCheck
     holders: list[land.LandHolder]
@@ -155,6 +156,7 @@ class Roots(msgspec.Struct, kw_only=True):
     """The root value of the throw-away schema."""
 
     person: object
+    me: object
     businesses: Sequence[object]
     name_check: object
     holders: Sequence[object]
@@ -169,6 +171,7 @@ def full_roots() -> Roots:
     """Give a full record for every root."""
     return Roots(
         person=filled(population_records.Person),
+        me=filled(results.Me),
         businesses=[
             filled(business_records.Enterprise),
             filled(business_records.HouseholdBusiness),

@@ -7,6 +7,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from sandbox.dpop import new_key, prove
 from tests.sandbox.visitor import Running, Start
 
 PORTAL = "prefill verify records"
@@ -131,3 +132,34 @@ def test_the_key_is_made_once_and_only_its_owner_may_read_it(start: Start) -> No
     assert read(again, token).claims["client_id"] == "auditor"
     for secret in ("issuer-key.json", "salt"):
         assert (again.directory / secret).stat().st_mode & 0o777 == 0o600
+
+
+def with_proofs(sandbox: Running, *proofs: str) -> httpx2.Response:
+    """Ask for a token with these DPoP headers."""
+    return sandbox.http.post(
+        f"{sandbox.addresses['issuer']}/token",
+        data={"grant_type": "client_credentials", "client_id": "portal-hanoi"},
+        headers=[("dpop", each) for each in proofs],
+    )
+
+
+def test_a_proof_binds_the_token_to_its_key(sandbox: Running) -> None:
+    key = new_key()
+    answer = with_proofs(sandbox, prove(key, "POST", f"{sandbox.addresses['issuer']}/token"))
+
+    assert "DPoP" == answer.json()["token_type"]
+    claims = read(sandbox, answer.json()["access_token"]).claims
+    assert {"jkt": key.thumbprint()} == claims["cnf"]
+
+
+def test_a_proof_for_something_else_gets_no_token(sandbox: Running) -> None:
+    key, url = new_key(), f"{sandbox.addresses['issuer']}/token"
+    good = prove(key, "POST", url)
+    wrong = [["x"], [prove(key, "GET", url)], [prove(key, "POST", url + "s")], [good, good]]
+    wrong.append([good[:-8] + "AAAAAAAA"])
+
+    answers = [with_proofs(sandbox, *each) for each in wrong]
+
+    assert [(400, "invalid_dpop_proof")] * len(wrong) == [
+        (each.status_code, each.json()["error"]) for each in answers
+    ]
