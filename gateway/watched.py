@@ -107,10 +107,12 @@ class Watched(Generic[Value]):
         return refused
 
     def _use(self, value: Value, text: str) -> None:
+        changed = self._value is not None
         self._value, self._text = value, text
         self.version += 1
         self._changed()
-        _log.info("version taken over", file=self._name)
+        if changed:
+            _log.info("version taken over", file=self._name)
 
     async def _content(self) -> str | None:
         if "://" in self._source:

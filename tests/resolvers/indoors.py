@@ -36,21 +36,16 @@ from adapters.population.records import Household, HouseholdKey, Person, PersonK
 from adapters.registry import Errand, RegistryName
 from audit.log import MemoryAccessLog
 from audit.tags import Tagger
-from auth.attempts import Attempts
 from auth.caller import Caller
 from auth.grants import SANDBOX_GRANTS, Grants, load_grants
-from auth.opaque import Opaque
 from auth.profile import Profile
-from auth.refusal import Refused
-from auth.shared_memory import MemoryShared
-from resolvers.admission import Admission, Admitted
 from resolvers.answers import RESPONSE_JSON, Reply
 from resolvers.catalogue import SHIPPED, Catalogue, load_catalogue
-from resolvers.decisions import Licence
 from resolvers.desk import Reads
 from resolvers.graph import Asked, Graph
 from resolvers.readings import Reading
 from resolvers.schema import build_schema, graphql_schema
+from tests.admitting import admission
 from tests.resolvers.invented import AN, held_by, source
 from tests.resolvers.vocabulary import filled
 
@@ -128,18 +123,6 @@ class Full:
         """Nothing is open."""
 
 
-class Open:
-    """Stands for the admission: everybody has a quota, and every dossier is the caller's."""
-
-    def __init__(self) -> None:
-        self._attempts = Attempts(MemoryShared(lambda: 0.0), Opaque(bytes(32)))
-
-    async def admit(self, caller: Caller, licence: Licence) -> Admitted | Refused:
-        """Admit."""
-        del caller, licence
-        return Admitted(tries=self._attempts.of("-", "-", "-"), withheld=lambda _: None)
-
-
 def grants(**terms: object) -> Grants:
     """Give the sandbox's grants, with other *terms*."""
     known = load_grants(SANDBOX_GRANTS, profile=Profile.SANDBOX)
@@ -165,7 +148,7 @@ def graph(
         tagger=Tagger(bytes(32)),
         now=lambda: NOW,
         randomness=secrets.token_bytes,
-        admission=cast("Admission", Open()),
+        admission=admission(lambda: NOW),
         deadline_s=5.0,
         profile=profile,
     )
