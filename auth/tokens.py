@@ -2,8 +2,9 @@
 
 A token names the issuer by whose keys it wants to be judged; that one word is believed before the
 signature, and only to choose among the issuers we were configured with and the consumers whose own
-keys stand in the grants. What is verified is remembered for a minute; whether it was revoked, and
-whether its sender holds the key it is bound to, is asked at every request.
+keys stand in the grants. What is verified is remembered for a minute, or until keys, grants or the
+list of revocations change; whether its sender holds the key it is bound to is asked at every
+request.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -35,8 +36,8 @@ TYPES = ("at+jwt", "application/at+jwt")
 class TokenVerifier:
     """Tells for every request who asks; *clock* gives seconds since 1970.
 
-    *consumers* and *revocations* give what is in force now; *trust_version* counts the versions of
-    the consumers.
+    *consumers* and *revocations* give what is in force now; *trust_version* MUST change with either
+    of them: a remembered token is not looked up in them again while it stays.
     """
 
     def __init__(
@@ -78,21 +79,24 @@ class TokenVerifier:
             or verified.key_version != self._keys.version(verified.caller.issuer)
             or verified.trust_version != self._trust_version()
         ):
-            # Also when keys or grants are no longer those that it was believed by.
+            # Also when keys, grants or revocations are not those any more that it was believed by.
             judged = await self._judge(token)
             if isinstance(judged, Refused):
                 return judged
+            if self._revoked(judged):
+                return refuse("token-revoked")
             self._remembered.put(digest, judged, self._clock())
             verified = judged
-        caller, bound = verified.caller, verified.bound
-        revocations = self._revocations()
+        if verified.bound is None and not by_dpop:
+            return verified.caller
+        return await self._unproven(verified, presented, digest, by_dpop) or verified.caller
+
+    def _revoked(self, judged: Verified) -> bool:
+        """Tell whether the token, its client or a key it is bound to was revoked."""
+        caller, bound, revocations = judged.caller, judged.bound, self._revocations()
         if revocations.revoked(caller.token_id, caller.consumer_id, caller.thumbprint):
-            return refuse("token-revoked")
-        if bound is None and not by_dpop:
-            return caller
-        if bound is not None and bound.certificate in revocations.keys:
-            return refuse("token-revoked")
-        return await self._unproven(verified, presented, digest, by_dpop) or caller
+            return True
+        return bound is not None and bound.certificate in revocations.keys
 
     async def _unproven(
         self, verified: Verified, presented: Presented, digest: bytes, by_dpop: bool

@@ -159,13 +159,14 @@ async def test_the_caller_of_a_bound_token_is_known_by_its_key() -> None:
     ],
 )
 async def test_what_is_revoked_is_refused_at_the_next_request(revoked: Revocations) -> None:
-    """A remembered token too: the list is read at every request."""
+    """A remembered token too: with a new list everything is judged anew."""
     trusted = Trusted()
     judge = verifier(trusted=trusted)
     token = SENDER.token(jti="token-9", cnf={"jkt": JKT, "x5t#S256": CERTIFICATE})
 
     judged = []
     for trusted.revocations in (Revocations(), revoked, Revocations()):
+        trusted.version += 1
         request = shown(f"DPoP {token}", SENDER.proof(token), certificate=CERTIFICATE)
         judged.append(rule_of(await judge.verify(request)))
 
