@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 import msgspec
+import structlog
 
 from adapters.registry import RegistryName
 from auth.attempts import Attempts, Tries
@@ -23,6 +24,8 @@ from auth.shared import SharedUnavailable
 from resolvers.citizens import OWN_ASK
 from resolvers.decisions import Licence
 from resolvers.parties import by_role
+
+_log = structlog.get_logger()
 
 Withdrawn = Callable[[str, str, str, date], str | None]
 """Give the ground, in its owner's words, on which a registry (in small letters) is withdrawn from a
@@ -99,6 +102,13 @@ class Admission:
             granted, [s.counted for s in licence.subjects], allowance, citizen=caller.subject
         )
         if over:
+            _log.warning(
+                "a quota is spent",
+                consumer=granted.consumer_id,
+                rule=over.rule,
+                action="see in the access log who asks about so many; raise the grant's quota only "
+                "when the counter really is that busy",
+            )
             return over
         binding = None
         if licence.subjects and (licence.ask.dossier_code or licence.ask.draft):
@@ -128,8 +138,6 @@ class Admission:
         granted = licence.granted
 
         def ground(name: RegistryName) -> str | None:
-            return self.withdrawn(
-                name.value.lower(), granted.consumer_id, granted.procedure, today
-            )
+            return self.withdrawn(name.value.lower(), granted.consumer_id, granted.procedure, today)
 
         return ground
