@@ -30,6 +30,8 @@ class Trouble(StrEnum):
     """The database holds something else under ids of ours: an alarm, not a fault."""
     NAME_TAKEN = "NAME_TAKEN"
     """Another process writes under this replica's name."""
+    NOT_MIGRATED = "NOT_MIGRATED"
+    """The database lacks tables that this program writes: `lienthong log migrate`."""
 
 
 class AccessLogUnavailable(Exception):  # noqa: N818 - a fact, and the error code's own name

@@ -2,27 +2,23 @@
 
 `audit_entry.body` is the entry; the other columns repeat what auditors filter by.
 Times are microseconds since 1970, UTC.
+These are the tables as they stand on SQLite, and the columns as they stand everywhere; how they
+come about, and how PostgreSQL divides them by month, is written in audit/migrations.
 """
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    Index,
+    Integer,
     LargeBinary,
     MetaData,
     Table,
     Text,
     UniqueConstraint,
 )
-
-from audit.entry import Entry, EntryKind
-from audit.record import Record, to_bytes
-from audit.tags import period
-
-Row = tuple[object, ...]
-"""The values of a row, in the order of its table's columns."""
 
 metadata = MetaData()
 
@@ -47,6 +43,11 @@ ENTRY = Table(
     Column("code", Text),
     Column("body", LargeBinary, nullable=False),
     UniqueConstraint("boot_id", "counter"),
+    Index("audit_entry_request", "request_id"),
+    Index("audit_entry_dossier", "dossier_tag"),
+    Index("audit_entry_officer", "officer_tag"),
+    Index("audit_entry_consumer", "consumer_id", "at"),
+    Index("audit_entry_unit", "unit", "at"),
 )
 
 SUBJECT = Table(
@@ -71,63 +72,62 @@ BOOT = Table(
 )
 """A boot has a row BOOT_START, and one of BOOT_END and BOOT_LOST once it is over."""
 
+QUEUE = Table("audit_queue", metadata, Column("entry_id", Text, primary_key=True))
+"""Entries that have no place in the tree yet; written in the transaction of the entry.
+
+The one table whose rows are taken out again: by the sequencer, in the transaction of the leaf.
+"""
+
+_Seq = BigInteger().with_variant(Integer, "sqlite")
+
+LEAF = Table(
+    "audit_leaf",
+    metadata,
+    Column("seq", _Seq, primary_key=True, autoincrement=False),
+    Column("entry_id", Text, nullable=False, unique=True),
+    Column("leaf_hash", LargeBinary(32), nullable=False),
+)
+"""The place of an entry in the tree, counted from 0, and SHA-256(0x00 || body)."""
+
+TILE = Table(
+    "audit_tile",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("level", Integer, primary_key=True),
+    Column("idx", BigInteger, primary_key=True),
+    Column("hashes", LargeBinary, nullable=False),
+)
+"""Up to 256 hashes of a level of the tree, side by side; fewer where the tree ends today."""
+
+CHECKPOINT = Table(
+    "audit_checkpoint",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("size", BigInteger, primary_key=True),
+    Column("root", LargeBinary(32), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+)
+"""What was signed: how many leaves an origin had at a time, under which root."""
+
+ORIGIN = Table(
+    "audit_origin",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("closed_at", BigInteger),
+    Column("statement", Text),
+    Column("vkeys", Text, nullable=False),
+)
+"""A tree by name, with the public keys that may sign for it (docs/proofs.md, section 5).
+
+One that a restored backup opened holds the signed *statement* of what was lost.
+"""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_BOOTS = frozenset({EntryKind.BOOT_START, EntryKind.BOOT_END, EntryKind.BOOT_LOST})
-
-
-class Batch:
-    """Records that become durable together, as rows of the three tables."""
-
-    def __init__(self, records: Sequence[Record]) -> None:
-        self.entries: list[Row] = []
-        self.subjects: list[Row] = []
-        self.boots: list[Row] = []
-        self.bodies: dict[str, bytes] = {}
-        """The bytes of each entry, as they must stand in the database."""
-        for record in records:
-            self._add(record)
-
-    def _add(self, record: Record) -> None:
-        entry = record.entry
-        kind = entry.kind.value
-        at = microseconds(entry.at)
-        body = self.bodies[entry.entry_id] = to_bytes(record)
-        self.entries.append(
-            (
-                entry.entry_id,
-                record.boot_id,
-                record.counter,
-                at,
-                kind,
-                entry.request_id,
-                entry.consumer_id,
-                entry.receiving_agency,
-                entry.competent_agency,
-                entry.unit,
-                entry.officer_tag,
-                entry.procedure,
-                entry.dossier_tag,
-                entry.draft_tag,
-                entry.outcome,
-                entry.code,
-                body,
-            )
-        )
-        if entry.reads:
-            self.subjects.extend(_subjects(entry, at))
-        if entry.kind in _BOOTS:
-            boot_id = record.boot_id if entry.lost is None else entry.lost.boot_id
-            self.boots.append((boot_id, kind, record.replica, at))
 
 
 def microseconds(at: datetime) -> int:
     """Count from 1970, exactly."""
     return (at - _EPOCH) // _MICROSECOND
-
-
-def _subjects(entry: Entry, at: int) -> list[Row]:
-    # Two operations of one registry may read one subject: it is one row.
-    pairs = {(tag, read.registry) for read in entry.reads for tag in read.subject_tags}
-    month = period(entry.at)
-    return [(month, tag, at, entry.entry_id, registry) for tag, registry in pairs]

@@ -19,15 +19,17 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import URL, Connection, create_engine, func, make_url, select
+from sqlalchemy import URL, Connection, create_engine, func, inspect, make_url, select
 from sqlalchemy.dialects.sqlite import dialect, insert
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from audit.batch import TABLES, Batch
 from audit.entry import EntryKind, LostBoot
 from audit.log import Trouble
-from audit.schema import BOOT, ENTRY, SUBJECT, Batch, metadata
-from audit.store import StoreFault
+from audit.migrate import newest, upgrade_over
+from audit.schema import BOOT, ENTRY
+from audit.store import StoreFault, check_replica
 from audit.writer import GroupCommitLog
 
 T = TypeVar("T")
@@ -37,12 +39,8 @@ _BUSY_SHARE = 0.75
 _FULL = 2
 _OWNER_ONLY = 0o600
 
-_TABLES = (ENTRY, SUBJECT, BOOT)
 # As text, once: for rows of tuples, Core's own handling of parameters is half the cost of a row.
-_INSERT = [str(insert(table).compile(dialect=dialect())) for table in _TABLES]
-_INSERT_OR_IGNORE = [
-    str(insert(table).on_conflict_do_nothing().compile(dialect=dialect())) for table in _TABLES
-]
+_INSERT = [str(insert(table).compile(dialect=dialect())) for table in TABLES]
 
 
 class SqliteAccessLog(GroupCommitLog):
@@ -74,9 +72,7 @@ class SqliteStore:
     """
 
     def __init__(self, url: str, *, replica: str, busy_ms: int) -> None:
-        if not replica.isascii() or not replica.replace("-", "").isalnum():
-            message = "the name of a replica is made of ASCII letters, digits and hyphens"
-            raise ValueError(message)
+        check_replica(replica)
         # At INFO these print statements and what is bound to them.
         for name in ("sqlalchemy.engine", "sqlalchemy.pool"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -108,7 +104,7 @@ class SqliteStore:
         await self._in_turn(partial(self._write, batch))
 
     async def settle(self, batch: Batch) -> None:
-        """Insert what is not there, compare what is, and commit."""
+        """Insert *batch* unless it is there, byte for byte, and commit."""
         await self._in_turn(partial(self._settle, batch))
 
     async def close(self) -> None:
@@ -139,13 +135,23 @@ class SqliteStore:
         self._set_durable()
         if (self._ask("PRAGMA journal_mode"), self._ask("PRAGMA synchronous")) != ("wal", _FULL):
             raise StoreFault(Trouble.NOT_DURABLE)
-        self._do("BEGIN IMMEDIATE")
-        metadata.create_all(self._connection)
-        self._commit()
+        self._migrate()
 
     def _set_durable(self) -> None:
         self._do("PRAGMA journal_mode=WAL")
         self._do("PRAGMA synchronous=FULL")
+
+    def _migrate(self) -> None:
+        """Make the tables, or bring those of an earlier program to today's form."""
+        self._do("BEGIN IMMEDIATE")
+        if self._step() < newest():
+            upgrade_over(self._opened)
+        self._commit()
+
+    def _step(self) -> str:
+        if not inspect(self._opened).has_table("alembic_version"):
+            return ""
+        return str(self._ask("SELECT version_num FROM alembic_version"))
 
     def _unfinished(self, replica: str) -> Sequence[LostBoot]:
         over = select(BOOT.c.boot_id).where(BOOT.c.kind != EntryKind.BOOT_START.value)
@@ -162,20 +168,22 @@ class SqliteStore:
     def _write(self, batch: Batch) -> None:
         self._check_file()
         self._do("BEGIN IMMEDIATE")
-        self._insert(batch, _INSERT)
+        self._insert(batch)
         self._commit()
 
     def _settle(self, batch: Batch) -> None:
         stored = select(ENTRY.c.entry_id, ENTRY.c.body).where(ENTRY.c.entry_id.in_(batch.bodies))
         self._do("BEGIN IMMEDIATE")
-        self._insert(batch, _INSERT_OR_IGNORE)
-        if batch.bodies != {row.entry_id: row.body for row in self._opened.execute(stored)}:
+        bodies = {row.entry_id: row.body for row in self._opened.execute(stored)}
+        # A transaction is there whole or not at all; what was there may be out of the queue by now.
+        if not bodies:
+            self._insert(batch)
+        elif bodies != batch.bodies:
             raise StoreFault(Trouble.CONTRADICTED)
         self._commit()
 
-    def _insert(self, batch: Batch, statements: Sequence[str]) -> None:
-        rows_by_table = (batch.entries, batch.subjects, batch.boots)
-        for statement, rows in zip(statements, rows_by_table, strict=True):
+    def _insert(self, batch: Batch) -> None:
+        for statement, rows in zip(_INSERT, batch.rows, strict=True):
             if rows:
                 self._opened.exec_driver_sql(statement, rows)
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from audit.batch import Batch
 from audit.entry import LostBoot
 from audit.log import Trouble
-from audit.schema import Batch
 
 
 class StoreFault(Exception):  # noqa: N818 - a fact, for the writer only; callers see its trouble
@@ -22,7 +22,8 @@ class Store(Protocol):
     async def open(self) -> None:
         """Connect anew, and make sure that a commit waits for the disk.
 
-        The connection before is let go, whatever its condition.
+        The connection before is let go, whatever its condition, and what it had begun is over:
+        nothing of it can turn up in the database afterwards.
         """
         ...
 
@@ -35,12 +36,19 @@ class Store(Protocol):
         ...
 
     async def settle(self, batch: Batch) -> None:
-        """Commit what is missing of a *batch* that may be there already.
+        """Commit a *batch* that may be there already.
 
-        CONTRADICTED when something else is there under its ids.
+        CONTRADICTED when something else is there under its ids, or a part of it only.
         """
         ...
 
     async def close(self) -> None:
         """Let go of the connection and of the replica's name."""
         ...
+
+
+def check_replica(name: str) -> None:
+    """Raise a ValueError when *name* is no name for a replica."""
+    if not name.isascii() or not name.replace("-", "").isalnum():
+        message = "the name of a replica is made of ASCII letters, digits and hyphens"
+        raise ValueError(message)

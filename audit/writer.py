@@ -17,10 +17,10 @@ from datetime import datetime
 
 import structlog
 
+from audit.batch import Batch
 from audit.entry import Entry, EntryKind, LostBoot, uuid7
 from audit.log import AccessLogUnavailable, LogState, Trouble
 from audit.record import SALT_BYTES, Record
-from audit.schema import Batch
 from audit.store import Store, StoreFault
 
 log = structlog.get_logger()
@@ -204,6 +204,11 @@ class GroupCommitLog:
 
     async def _reopen(self) -> None:
         await self._store.open()
+        if self._boot_id not in {
+            boot.boot_id for boot in await self._store.unfinished(self._replica)
+        }:
+            # While we were away, another process took our name and declared this boot lost.
+            raise StoreFault(Trouble.NAME_TAKEN)
         if self._doubtful is not None:
             await self._store.settle(self._doubtful)
 

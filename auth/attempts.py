@@ -25,6 +25,8 @@ DAY = 86_400.0
 
 OF_A_PAIR = Window(limit=5, seconds=DAY)
 """Failures on one number by one officer or citizen of one consumer; then that pair is locked."""
+OF_A_CONSUMERS_WORD = Window(limit=10, seconds=DAY)
+"""Failures on one number by all officers together whom only the consumer's own word names."""
 OF_ALL = Window(limit=20, seconds=DAY)
 """Failures on one number by everybody; then somebody is told, and strangers are slowed."""
 ONCE = Window(limit=1, seconds=400 * DAY)
@@ -51,7 +53,14 @@ class Try(Discreet, frozen=True, kw_only=True):
     number: str
     guess: bytes
     place: Attempt
+    word: Attempt | None = None
+    """The second place, of a guess for which only the consumer's word stands."""
     once: bool = False
+
+    @property
+    def places(self) -> tuple[Attempt, ...]:
+        """All places it holds."""
+        return (self.place,) if self.word is None else (self.place, self.word)
 
 
 class Locked(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,9 +105,17 @@ class Attempts:
         self._alarm = alarm
         self._sleep = sleep
 
-    def of(self, consumer_id: str, person: str, dossier: str, *, step: str = "") -> "Tries":
-        """Give the attempts of this officer or citizen, by own number, in this dossier and step."""
-        asker = Asker(consumer_id=consumer_id, person=person, dossier=dossier, step=step)
+    def of(
+        self, consumer_id: str, person: str, dossier: str, *, step: str = "", vouched: bool = True
+    ) -> "Tries":
+        """Give the attempts of this officer or citizen, by own number, in this dossier and step.
+
+        Who is not *vouched* for by an issuer stands on the consumer's word: it could name another
+        officer for every guess, so all of those share one more limit.
+        """
+        asker = Asker(
+            consumer_id=consumer_id, person=person, dossier=dossier, step=step, vouched=vouched
+        )
         return Tries(asker, self._shared, self._opaque, self._alarm, self._sleep)
 
 
@@ -111,6 +128,7 @@ class Asker(Discreet, frozen=True, kw_only=True):
     person: str
     dossier: str
     step: str
+    vouched: bool
 
 
 class Tries:
@@ -144,10 +162,32 @@ class Tries:
         places = await self._shared.attempt(
             list(zip(pairs, guesses, strict=True)), OF_A_PAIR, same_s=SAME_GUESS_S
         )
-        return [
+        begun = [
             _begun(number, guess, place, once=False)
             for number, guess, place in zip(numbers, guesses, places, strict=True)
         ]
+        return begun if self._asker.vouched else await self._on_a_word(begun)
+
+    async def _on_a_word(self, begun: Sequence[Try | Locked]) -> list[Try | Locked]:
+        """Take a second place for each, among those of all whom the consumer's word names."""
+        tried = [each for each in begun if isinstance(each, Try)]
+        words = [(self._word(each.number), each.guess) for each in tried]
+        places = await self._shared.attempt(words, OF_A_CONSUMERS_WORD, same_s=SAME_GUESS_S)
+        second = iter(places)
+        found: list[Try | Locked] = []
+        unused: list[Attempt] = []
+        for each in begun:
+            place = next(second) if isinstance(each, Try) else None
+            if isinstance(each, Try) and isinstance(place, Exhausted):
+                unused.append(each.place)
+                found.append(Locked(seconds=place.free_in))
+            elif isinstance(each, Try) and isinstance(place, Attempt):
+                found.append(msgspec.structs.replace(each, word=place))
+            else:
+                found.append(each)
+        if unused:
+            await self._shared.settle(failed=[], free=unused)
+        return found
 
     async def begin_once(self, wishes: Sequence[tuple[str, str, str]]) -> list[Try | Locked]:
         """Take the one place there is for each (number, field, guess) in this dossier.
@@ -173,10 +213,10 @@ class Tries:
         if not ended:
             return
         failed = [tried for tried, result in ended if result is Result.FAILED]
-        free = [tried.place for tried, result in ended if result is not Result.FAILED]
+        free = [p for tried, result in ended if result is not Result.FAILED for p in tried.places]
         matched = {t.number for t, r in ended if r is Result.MATCHED and not t.once}
         await self._shared.settle(
-            failed=[tried.place for tried in failed],
+            failed=[place for tried in failed for place in tried.places],
             free=free,
             remember=[self._proof(number) for number in matched],
             seconds=DAY,
@@ -190,7 +230,12 @@ class Tries:
         if not numbers:
             return []
         pairs = [self._pair(number) for number in numbers]
-        return [left for left, _ in await self._shared.attempts_left(pairs, OF_A_PAIR)]
+        left = [left for left, _ in await self._shared.attempts_left(pairs, OF_A_PAIR)]
+        if self._asker.vouched:
+            return left
+        words = [self._word(number) for number in numbers]
+        together = await self._shared.attempts_left(words, OF_A_CONSUMERS_WORD)
+        return [min(own, of_all) for own, (of_all, _) in zip(left, together, strict=True)]
 
     async def _count(self, failed: Sequence[Try]) -> None:
         """Count failures over everybody: the last place raises the alarm, further ones wait."""
@@ -214,6 +259,9 @@ class Tries:
 
     def _pair(self, number: str) -> bytes:
         return self._opaque("pair", self._asker.consumer_id, self._asker.person, number)
+
+    def _word(self, number: str) -> bytes:
+        return self._opaque("word", self._asker.consumer_id, number)
 
     def _proof(self, number: str) -> bytes:
         return self._opaque("proven", self._asker.consumer_id, self._asker.person, number)

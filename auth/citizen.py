@@ -67,7 +67,9 @@ def check_citizen(caller: Caller, asked: Sequence[Asked]) -> Refused | tuple[Ask
     refused = next((refusal for refusal in refusals if refusal is not None), None)
     if refused is not None:
         return refused
-    return tuple(one for one in others if one.kind == "person" and not one.rehearsed)
+    children = tuple(one for one in others if one.kind == "person" and not one.rehearsed)
+    # The household opens by the token's claims: a consumer's own word would be a proof to guess at.
+    return refuse("self-access-needs-an-issuer") if children and caller.own_word else children
 
 
 def _refused(one: Asked, own_roles: frozenset[str]) -> Refused | None:

@@ -42,9 +42,10 @@ class Dossiers:
         if not own:
             return refuse("dossier-required")
         under = tuple(own.values())
-        binding = Binding(self._shared, self._opaque, (consumer_id, procedure), under[0], parties)
         wishes = {name: [value] for name, value in own.items()}
         wishes[_PROCEDURE] = [self._opaque("procedure", procedure)]
+        scope = consumer_id, procedure
+        binding = Binding(self._shared, self._opaque, scope, under[0], wishes, parties)
         try:
             held = await self._shared.hold(under, wishes | binding.members(parties), LIFETIME)
         except SharedUnavailable:
@@ -74,6 +75,8 @@ class Binding:
 
     Every request holds its subjects for itself, the second one too: so a subject stays as long as
     anybody has got something out of it, and a typo sent twice at once is gone when both let go.
+    It holds procedure, draft and code likewise: who lets all subjects go lets go of those too, or a
+    request that got nothing could spoil the code of a dossier that is yet to come.
     """
 
     def __init__(
@@ -82,12 +85,14 @@ class Binding:
         opaque: Opaque,
         scope: tuple[str, str],
         under: bytes,
+        own: Mapping[bytes, Sequence[bytes]],
         parties: Mapping[str, Sequence[str]],
     ) -> None:
         self._shared = shared
         self._opaque = opaque
         self._scope = scope
         self._under = under
+        self._own = own
         self._held = {role: set(numbers) for role, numbers in parties.items() if numbers}
 
     def __repr__(self) -> str:
@@ -113,6 +118,8 @@ class Binding:
             self._held[role] = self._held.get(role, set()) - numbers
         members = self.members({role: sorted(numbers) for role, numbers in leaving.items()})
         if members:
+            if not self.made:
+                members |= {name: list(value) for name, value in self._own.items()}
             await self._shared.let_go(self._under, members)
 
     async def widen(self, parties: Mapping[str, Sequence[str]]) -> None:

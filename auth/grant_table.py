@@ -222,7 +222,8 @@ def read_table(text: Text) -> Table:
     """Read the TOML, or raise GrantsInvalid with the line at which it ceases to be any."""
     try:
         return Table(text, tomllib.loads(text.content))
-    except tomllib.TOMLDecodeError as broken:
+    except ValueError as broken:
+        # A TOMLDecodeError mostly; of a number with thousands of digits Python says a plain one.
         at = re.search(r"at line ([0-9]+)", str(broken))
         line = int(at[1]) if at else len(text.lines)
         raise GrantsInvalid(text.source, line, "the file", "not-toml") from None

@@ -11,6 +11,9 @@ from auth.consumer import Consumer
 from auth.keys import Key, pick
 from auth.refusal import Refused, refuse
 
+OWN_SCOPES = frozenset({"prefill", "verify", "records"})
+"""Of others (the schema, the access log, the metrics) a consumer's own word opens none."""
+
 LONGEST_LIFE_S = 300.0
 """Seconds from `iat` to `exp`."""
 

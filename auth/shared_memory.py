@@ -108,6 +108,8 @@ class MemoryShared:
         now = milliseconds(self._clock())
         self._kept.make_room(len(under), now)
         files = [self._kept.get(File, name, now) for name in under]
+        # A file that nobody holds anything in any more is none.
+        files = [file or None for file in files]
         found = {id(file): file for file in files if file is not None}
         if len(found) > 1:
             return dict.fromkeys(under, Hold.OTHER)

@@ -10,6 +10,8 @@ request.
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 
+import msgspec
+
 from auth.caller import Caller
 from auth.claims import Claims, Confirmation, Header, claimed_issuer, read_claims, read_header
 from auth.compact import parts, payload_signed_by
@@ -18,7 +20,7 @@ from auth.dpop import Proofs
 from auth.keys import ALGORITHMS, Issuer, IssuerKeys
 from auth.nonces import Nonces
 from auth.opaque import Opaque
-from auth.own_tokens import not_its_own, own_issuer, own_key
+from auth.own_tokens import OWN_SCOPES, not_its_own, own_issuer, own_key
 from auth.presented import Presented, sent_token
 from auth.profile import Profile
 from auth.refusal import Refused, refuse
@@ -179,6 +181,8 @@ class TokenVerifier:
         caller = claims.from_wire(own_word=own_word)
         if caller is None:
             return refuse("token-claims")
+        if own_word:
+            caller = msgspec.structs.replace(caller, scopes=caller.scopes & OWN_SCOPES)
         return Verified(
             caller=caller,
             bound=claims.cnf or None,

@@ -5,6 +5,7 @@ import contextlib
 import functools
 import gc
 import secrets
+import ssl
 import time
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
@@ -15,17 +16,18 @@ import orjson
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.cache import Cache
-from audit.sqlite import SqliteAccessLog
+from audit.stores import open_access_log
 from audit.tags import Tagger, load_or_create_key
 from auth.developer import DEVELOPER
 from auth.keys import Issuer, IssuerKeys
 from auth.nonces import Nonces
 from auth.profile import Profile
 from auth.tokens import TokenVerifier
+from gateway.beside import routes_beside
 from gateway.endpoint import GraphQLEndpoint
 from gateway.errors import Masked
 from gateway.graphiql_page import graphiql_routes
@@ -35,8 +37,9 @@ from gateway.playground import configuration_of, configuration_without_people
 from gateway.presented import Presentation
 from gateway.registries import open_registries
 from gateway.resource import PATH as RESOURCE_METADATA
-from gateway.resource import resource_metadata
 from gateway.settings import ProfileName, Settings
+from gateway.tls import trusted
+from gateway.tree import Tree
 from gateway.trust import Trust
 from resolvers.admission import Admission
 from resolvers.catalogue import SHIPPED, load_catalogue
@@ -58,8 +61,10 @@ def now() -> datetime:
 class Outside:
     """The HTTP client of this root: issuers' keys, and the sandbox's people and tokens."""
 
-    def __init__(self) -> None:
-        self._client = httpx2.AsyncClient(trust_env=False, follow_redirects=False, timeout=2.0)
+    def __init__(self, tls: ssl.SSLContext) -> None:
+        self._client = httpx2.AsyncClient(
+            verify=tls, trust_env=False, follow_redirects=False, timeout=2.0
+        )
 
     async def content(self, url: str) -> bytes | None:
         """Fetch a document within its time and size; whatever goes wrong is None."""
@@ -72,7 +77,7 @@ class Outside:
                     parts.append(part)
                     if sum(map(len, parts)) > LONGEST_DOCUMENT:
                         return None
-        except (httpx2.HTTPError, TimeoutError):
+        except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError):
             return None
         return b"".join(parts)
 
@@ -114,8 +119,9 @@ def create_app(settings: Settings) -> Starlette:
     shared_key = load_or_create_key(settings.keys_dir / "shared.key")
     guards = open_guards(settings.shared_url, shared_key)
     nonces = Nonces(shared_key, time.time) if settings.dpop_nonce else None
-    log = SqliteAccessLog(settings.access_log_url, replica=settings.replica, clock=now)
-    outside = Outside()
+    log = open_access_log(settings.access_log_url, replica=settings.replica, clock=now)
+    tree = Tree(settings, now)
+    outside = Outside(trusted(settings.outbound_ca))
     trust = Trust(settings, fetch=outside.content, now=now)
     keys = IssuerKeys(outside, time.monotonic)
     cache = Cache(settings.cache_url, cache_key, time.time)
@@ -167,6 +173,7 @@ def create_app(settings: Settings) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await trust.open()
         await log.open()
+        tree.start()
         gc.collect()
         gc.freeze()
         try:
@@ -181,38 +188,17 @@ def create_app(settings: Settings) -> Starlette:
             await guards.shared.aclose()
             await graph.close()
             await log.close()
-
-    async def ready(_request: Request) -> Response:
-        trouble = log.state().trouble
-        status = 200 if trouble is None else 503
-        told = {"accessLog": "OK" if trouble is None else trouble.value}
-        return JSONResponse({"ready": trouble is None, **told}, status)
-
-    async def live(_request: Request) -> Response:
-        return PlainTextResponse("ok")
+            await tree.stop()
 
     async def graphql(request: Request) -> Response:
         return await endpoint(request)
-
-    async def document(request: Request) -> Response:
-        if refused := await endpoint.refusal(request):
-            return refused
-        procedure = catalogue.find(request.path_params["procedure"])
-        if procedure is None:
-            return PlainTextResponse("Không có thủ tục này. (No such procedure.)", 404)
-        return PlainTextResponse(procedure.text, media_type="application/graphql; charset=utf-8")
-
-    async def resource(_request: Request) -> Response:
-        return JSONResponse(resource_metadata(settings))
 
     return Starlette(
         routes=[
             Route("/graphql", graphql, methods=["POST"]),
             Route("/graphql/", graphql, methods=["POST"]),
-            Route("/documents/{procedure}", document),
-            Route(RESOURCE_METADATA, resource),
-            Route("/live", live),
-            Route("/ready", ready),
+            *routes_beside(settings, log, trust, catalogue, endpoint),
+            *tree.routes(functools.partial(endpoint.refusal, scope="audit:read")),
             *_graphiql(settings, outside, endpoint),
         ],
         middleware=[Middleware(RequestLine), Middleware(Masked)],

@@ -93,7 +93,7 @@ def _of_registries(settings: Settings) -> Iterator[str]:
 
 def _of_land(settings: Settings) -> Iterator[str]:
     for province, url in settings.registry_land_urls.items():
-        if not _land_is_safe(url):
+        if not _database_is_safe(url):
             yield _said(
                 "registry_land_urls",
                 f"của tỉnh {province} phải là PostgreSQL có TLS kiểm tra chứng thư "
@@ -101,8 +101,8 @@ def _of_land(settings: Settings) -> Iterator[str]:
             )
 
 
-def _land_is_safe(url: str) -> bool:
-    """Tell whether a province's database is reached by a checked TLS, or without any network.
+def _database_is_safe(url: str) -> bool:
+    """Tell whether a database is reached by a checked TLS, or without any network.
 
     `ssl=require` would encrypt to whoever answers. A loopback address counts as a network: what
     listens there may be a tunnel, or somebody else's program.
@@ -115,26 +115,40 @@ def _land_is_safe(url: str) -> bool:
     if not parts.scheme.startswith("postgresql") or "plugin" in asked:
         return False
     if parts.hostname is None:
-        return all(host.startswith("/") for host in asked.get("host", [""]))
+        # After a comma stands a second host, which is tried when the first is away.
+        return all(host.startswith("/") and "," not in host for host in asked.get("host", [""]))
     # A host in the query would win over the one before it.
     return "host" not in asked and (asked.get("ssl") or asked.get("sslmode")) == ["verify-full"]
 
 
 def _of_stores(settings: Settings) -> Iterator[str]:
     """Refuse what only one process can see, unless there will only ever be one."""
+    for name in ("access_log_url", "access_log_sequencer_url", "access_log_reader_url"):
+        url = getattr(settings, name)
+        if url and not url.startswith("sqlite") and not _database_is_safe(url):
+            yield _said(
+                name,
+                "phải là PostgreSQL có TLS kiểm tra chứng thư (`?ssl=verify-full`) hoặc qua ổ cắm "
+                "nội bộ (`?host=/đường/dẫn`)",
+            )
     if settings.single_node:
         return
     out = "; hoặc đặt LIENTHONG_SINGLE_NODE=yes nếu chỉ có đúng một tiến trình"
     if settings.access_log_url.startswith("sqlite"):
         yield _said("access_log_url", f"là SQLite, mỗi máy một tệp; hãy dùng PostgreSQL{out}")
-    if settings.cache_url.startswith("memory"):
+    if _in_memory(settings.cache_url):
         yield _said("cache_url", f"nằm trong bộ nhớ của một tiến trình; hãy dùng redis://…{out}")
-    if settings.shared_url.startswith("memory"):
+    if _in_memory(settings.shared_url):
         yield _said(
             "shared_url",
             f"nằm trong bộ nhớ của một tiến trình, nên hạn mức không được đếm chung; hãy dùng "
             f"redis://…{out}",
         )
+
+
+def _in_memory(url: str) -> bool:
+    """Tell whether a store is this process's memory, in whatever letters that is written."""
+    return url.strip().lower().startswith("memory")
 
 
 def _secure(url: str) -> bool:

@@ -1,11 +1,9 @@
 """The registries that the settings connect, each behind its channel and the cache."""
 
 import random
-import ssl
 import time
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
 
 import msgspec
 
@@ -22,6 +20,7 @@ from adapters.population import records as population_records
 from adapters.population.client import PopulationRegistry
 from adapters.registry import Registry, RegistryName
 from gateway.settings import Settings
+from gateway.tls import trusted
 
 Clock = Callable[[], datetime]
 Records = tuple[type[msgspec.Struct], ...]
@@ -46,7 +45,7 @@ def _population(settings: Settings, now: Clock) -> Registry | None:
     if not settings.registry_population_url:
         return None
     return PopulationRegistry(
-        _channel(RegistryName.POPULATION),
+        _channel(RegistryName.POPULATION, settings),
         url=settings.registry_population_url,
         account=settings.registry_population_account,
         secret=settings.registry_population_secret.get_secret_value(),
@@ -60,7 +59,7 @@ def _business(settings: Settings, now: Clock) -> Registry | None:
     if not settings.registry_business_url or settings.registry_business_key is None:
         return None
     return BusinessRegistry(
-        _channel(RegistryName.BUSINESS),
+        _channel(RegistryName.BUSINESS, settings),
         url=settings.registry_business_url,
         token_url=settings.registry_business_token_url,
         client_id=settings.registry_business_client_id,
@@ -73,7 +72,7 @@ def _insurance(settings: Settings, now: Clock) -> Registry | None:
     if not settings.registry_insurance_url:
         return None
     return InsuranceRegistry(
-        _channel(RegistryName.INSURANCE),
+        _channel(RegistryName.INSURANCE, settings),
         url=settings.registry_insurance_url,
         account=settings.registry_insurance_account,
         secret=settings.registry_insurance_secret.get_secret_value(),
@@ -91,15 +90,9 @@ def _circuit() -> Circuit:
     return Circuit(clock=time.monotonic, random=random.random)
 
 
-@cache
-def _trusted() -> ssl.SSLContext:
-    """Read the machine's authorities once; every registry is verified against them."""
-    return ssl.create_default_context()
-
-
-def _channel(name: RegistryName) -> Channel:
+def _channel(name: RegistryName, settings: Settings) -> Channel:
     return Channel(
         name,
-        open_client(tls=_trusted()),
+        open_client(tls=trusted(settings.outbound_ca)),
         circuit=_circuit(),
     )

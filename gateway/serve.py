@@ -7,6 +7,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 import uvloop
@@ -115,6 +116,10 @@ _LOG_TROUBLES: Mapping[Trouble, str] = {
         "Ổ đĩa của nhật ký truy cập không bảo đảm ghi bền. Hãy đặt LIENTHONG_ACCESS_LOG_URL ở ổ "
         "đĩa của chính máy này, không phải thư mục mạng."
     ),
+    Trouble.NOT_MIGRATED: (
+        "Cơ sở dữ liệu của nhật ký truy cập chưa ở dạng mà phiên bản này ghi. Hãy chạy `lienthong "
+        "log migrate` bằng vai trò sở hữu các bảng, rồi khởi động lại."
+    ),
     Trouble.CONTRADICTED: (
         "Nhật ký truy cập chứa nội dung khác dưới mã số của cổng này. Đừng chạy tiếp; hãy giữ "
         "nguyên tệp và báo người phụ trách an toàn thông tin."
@@ -129,13 +134,13 @@ _LOG_FAILED = (
 _TLS_UNUSABLE = (
     "Chứng thư hoặc khóa TLS không dùng được. Hãy kiểm tra LIENTHONG_TLS_CERT và "
     "LIENTHONG_TLS_KEY: hai tệp PEM, khóa phải ứng với chứng thư; và LIENTHONG_TLS_CLIENT_CA: tệp "
-    "PEM của nơi cấp chứng thư cho cổng dịch vụ."
+    "PEM của nơi cấp chứng thư cho cổng dịch vụ; LIENTHONG_OUTBOUND_CA cũng là tệp PEM."
 )
 
 
 def _of_system(error: OSError) -> str:
     reason = errno.errorcode.get(error.errno or 0, "?")
-    file = f" ({error.filename})" if isinstance(error.filename, str) else ""
+    file = f" ({error.filename})" if isinstance(error.filename, str | Path) else ""
     return (
         f"Hệ điều hành từ chối một tệp hay cổng cần cho khởi động{file}: {reason}. Hãy kiểm tra "
         "quyền, chỗ trống và đường dẫn trong cấu hình."

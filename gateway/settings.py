@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -35,7 +35,13 @@ def _network(text: str) -> str:
     return text
 
 
+def _nothing(given: object) -> object:
+    """Take an empty text for nothing given; as a path it would be the current folder."""
+    return None if given == "" else given
+
+
 _Network = Annotated[str, AfterValidator(_network)]
+_Place = Annotated[Path | None, BeforeValidator(_nothing)]
 
 
 class SettingsInvalidError(Exception):
@@ -64,18 +70,26 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
     public_url: str = Field("", description="URL under which callers reach the gateway; empty: "
         "made of host and port.")  # fmt: skip
-    tls_cert: Path | None = Field(None, description="PEM file of the server certificate; empty: "
+    tls_cert: _Place = Field(None, description="PEM file of the server certificate; empty: "
         "TLS ends before the gateway.")  # fmt: skip
-    tls_key: Path | None = Field(None, description="PEM file of the server's private key.")
-    tls_client_ca: Path | None = Field(None, description="PEM file of the authorities whose client "
+    tls_key: _Place = Field(None, description="PEM file of the server's private key.")
+    tls_client_ca: _Place = Field(None, description="PEM file of the authorities whose client "
         "certificates are accepted (mTLS); empty: no certificate is asked for.")  # fmt: skip
     trusted_proxies: Sequence[_Network] = Field([], description="Addresses or networks of "
         "proxies whose `Client-Cert` header is believed; empty: nobody's.")  # fmt: skip
+    outbound_ca: _Place = Field(None, description="PEM file of authorities that are believed "
+        "besides this machine's when issuers, sources of grants and registries are called.",
+    )  # fmt: skip
     dpop_nonce: bool = Field(False, description="Whether a DPoP proof must carry a nonce that this "
         "gateway gave.")  # fmt: skip
     access_log_url: str = Field(
         "sqlite+aiosqlite:///var/access-log.db", description="Where access-log entries are kept."
     )
+    access_log_sequencer_url: str = Field("", description="The same database under the sequencer's "
+        "role; empty: SQLite needs none, PostgreSQL is sequenced elsewhere.")  # fmt: skip
+    access_log_reader_url: str = Field("", description="The same database under the reader's "
+        "role, for checkpoints and proofs; empty: SQLite needs none, PostgreSQL serves none.",
+    )  # fmt: skip
     replica: str = Field("replica-1", description="This process's name in the access log; every "
         "replica has its own.")  # fmt: skip
     cache_url: str = Field("memory://", description="Where registry answers are kept for seconds "
@@ -88,13 +102,13 @@ class Settings(BaseSettings):
         {}, description="Token issuers believed: issuer URL -> URL of its JWKS."
     )
     audience: str = Field("lienthong-sandbox", description="The `aud` a token must name.")
-    procedures: Path | None = Field(None, description="Folder of procedure documents that add to "
+    procedures: _Place = Field(None, description="Folder of procedure documents that add to "
         "or replace the shipped ones.")  # fmt: skip
-    forms: Path | None = Field(None, description="Folder of form documents (TOML), which map a "
+    forms: _Place = Field(None, description="Folder of form documents (TOML), which map a "
         "portal's own form keys.")  # fmt: skip
     grants: str = Field("", description="Grants, signed in production: path or https URL; empty: "
         "the sandbox's.")  # fmt: skip
-    grants_keys: Path | None = Field(None, description="Public keys (JWKS) of the operator, who "
+    grants_keys: _Place = Field(None, description="Public keys (JWKS) of the operator, who "
         "signs grants and revocations.")  # fmt: skip
     revocations: str = Field("", description="List of revoked tokens, clients and keys: path or "
         "https URL; empty: none.")  # fmt: skip
@@ -136,7 +150,7 @@ class Settings(BaseSettings):
     registry_business_client_id: str = Field(
         "lienthong", description="OAuth2 client id at the business registration service."
     )
-    registry_business_key: Path | None = Field(
+    registry_business_key: _Place = Field(
         None, description="PEM file of the private key that signs our client assertion (ES256)."
     )
     registry_insurance_url: str = Field(

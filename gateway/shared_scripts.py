@@ -220,6 +220,8 @@ local milliseconds, wishes = ARGV[3], cjson.decode(ARGV[4])
 local answer, file_key = {}, nil
 for i, name in ipairs(KEYS) do
   local key = found(name)
+  -- A file that nobody holds anything in any more is none.
+  if key and size_of(opened(key)) == 0 then key = nil end
   answer[i] = key and 2 or 1
   if key and file_key and key ~= file_key then
     for j = 1, #KEYS do answer[j] = 0 end

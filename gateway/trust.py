@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
+import msgspec
 import structlog
 
 from auth.bundle import BundleKind, Rejected, is_sealed, unseal
@@ -50,6 +51,8 @@ class Trust:
         self._profile = Profile.SANDBOX if self._sandbox else Profile.PRODUCTION
         self._ring: Ring = {}
         self._version = 0
+        self._floors: dict[type[object], int] = {}
+        self._believed: tuple[Grants, Revocations, Mapping[str, Consumer]] | None = None
         self._watcher: asyncio.Task[None] | None = None
         self._fetch = fetch
         self._grants = self._watched(
@@ -71,8 +74,13 @@ class Trust:
         return self._grants.current()
 
     def consumers(self) -> Mapping[str, Consumer]:
-        """Give the consumers that the grants list, by id."""
-        return self._grants.current().consumers
+        """Give the consumers that the grants list, by id, without the keys that were revoked."""
+        grants, revocations = self.grants(), self.revocations()
+        known = self._believed
+        if known is None or known[0] is not grants or known[1] is not revocations:
+            known = grants, revocations, _with_keys_left(grants.consumers, revocations)
+            self._believed = known
+        return known[2]
 
     def revocations(self) -> Revocations:
         """Give the list of what is no longer believed."""
@@ -90,6 +98,11 @@ class Trust:
     def version(self) -> int:
         """Count the changes of any of the three, for whoever keeps what was decided by them."""
         return self._version
+
+    @property
+    def watching(self) -> bool:
+        """Whether changes will still be seen; False before open(), and after a failure of ours."""
+        return self._watcher is not None and not self._watcher.done()
 
     async def open(self) -> None:
         """Read everything once, then keep looking. Raises SourceUnusableError."""
@@ -166,7 +179,7 @@ class Trust:
             grants = load_grants(opened, profile=self._profile)
         except GrantsInvalid as invalid:
             return Rejected(rule="invalid", detail=str(invalid))
-        return self._expired(grants) or self._misnamed(grants) or grants
+        return self._outdated(grants) or self._misnamed(grants) or grants
 
     def _judge_revocations(self, text: str) -> Revocations | Rejected:
         opened = self._opened(text, BundleKind.REVOCATIONS)
@@ -176,7 +189,7 @@ class Trust:
             revocations = load_revocations(opened)
         except GrantsInvalid as invalid:
             return Rejected(rule="invalid", detail=str(invalid))
-        return self._expired(revocations) or revocations
+        return self._outdated(revocations) or revocations
 
     def _judge_withdrawals(self, text: str) -> Withdrawals | Rejected:
         """Take every notice that its registry's owner has signed; pass over the others.
@@ -206,7 +219,15 @@ class Trust:
             return text
         return unseal(text, kind, self._ring)
 
-    def _expired(self, file: _Versioned) -> Rejected | None:
+    def _outdated(self, file: _Versioned) -> Rejected | None:
+        """Refuse what has expired, or is older than anything that was ever signed before us.
+
+        A kept version that has expired is not used, and still no way back behind it.
+        """
+        floor = self._floors.get(type(file), 0)
+        self._floors[type(file)] = max(floor, file.version)
+        if file.version < floor:
+            return Rejected(rule="older")
         today = self._now().astimezone(VIETNAM).date()
         return Rejected(rule="expired") if today > file.expires else None
 
@@ -223,6 +244,23 @@ class Trust:
             if stray and not consumer.signs_its_own and not self._sandbox:
                 return Rejected(rule="issuer-unknown", detail=consumer.consumer_id)
         return None
+
+
+def _with_keys_left(
+    consumers: Mapping[str, Consumer], revocations: Revocations
+) -> Mapping[str, Consumer]:
+    """Leave out the keys whose thumbprint (RFC 7638) was revoked: they sign nothing any more."""
+    return {
+        name: msgspec.structs.replace(
+            consumer,
+            keys={
+                which: key
+                for which, key in consumer.keys.items()
+                if key.thumbprint() not in revocations.keys
+            },
+        )
+        for name, consumer in consumers.items()
+    }
 
 
 def open_notice(sealed: str, owners: Mapping[str, Ring]) -> Withdrawal | Rejected:

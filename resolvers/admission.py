@@ -17,6 +17,7 @@ from auth.attestation import verify_attestation
 from auth.caller import Caller
 from auth.consumer import Consumer
 from auth.dossiers import Binding, Dossiers
+from auth.officer import Standing
 from auth.purpose import VIETNAM
 from auth.quotas import Allowance, Quotas
 from auth.refusal import Refused, refuse
@@ -91,6 +92,8 @@ class Admission:
 
     async def _counted(self, caller: Caller, licence: Licence) -> Admitted | Refused:
         granted = licence.granted
+        # Whom the consumer alone vouches for is nobody's second quota: it could vouch for millions.
+        citizen = None if caller.own_word else caller.subject
         allowance = Allowance(
             subjects_per_minute=granted.subjects_per_minute,
             subjects_per_hour=granted.subjects_per_hour,
@@ -99,7 +102,7 @@ class Admission:
         over = await self._quotas.request(
             granted.consumer_id, allowance
         ) or await self._quotas.spend(
-            granted, [s.counted for s in licence.subjects], allowance, citizen=caller.subject
+            granted, [s.counted for s in licence.subjects], allowance, citizen=citizen
         )
         if over:
             _log.warning(
@@ -125,9 +128,10 @@ class Admission:
         return Admitted(
             tries=self._attempts.of(
                 granted.consumer_id,
-                caller.subject or granted.officer_id,
+                citizen or granted.officer_id,
                 licence.ask.dossier_code or licence.ask.draft or "",
                 step=licence.ask.step.value,
+                vouched=citizen is not None or granted.officer_standing is Standing.CLAIM,
             ),
             withheld=self._withholding(licence),
             binding=binding,

@@ -21,6 +21,10 @@ from resolvers.verify import outcome_of
 
 FEW_VALUES = frozenset(
     {
+        "BusinessStatus.code",
+        "BusinessStatus.text",
+        "Encumbrance.kind",
+        "Enterprise.kind",
         "Household.relationToHead",
         "HouseholdMember.relationToHead",
         "HealthInsurance.benefitLevel",
@@ -87,20 +91,26 @@ class Cost:
         return told
 
     async def _roles(self, told: Sequence[ClaimVerdict], claims: Sequence[ClaimInput]) -> None:
-        """Take a place on the number of every role whose record contradicts a claim."""
-        roles = dict.fromkeys(v.role for v in told if v.verdict is Verdict.DIFFERENT)
+        """Take a place on the number of every role that a verdict speaks of, right or wrong.
+
+        A right claim gives its place back. If it took none, it would be told where there is no
+        place left, and LOCKED would mean wrong: of guesses sent at once the right one would show.
+        """
+        judged = list(zip(told, claims, strict=True))
+        roles = dict.fromkeys(v.role for v, claim in judged if _tells(v, claim))
+        wrong = {v.role for v, claim in judged if _contradicts(v, claim)}
         wishes = [
-            (number, _guess([c for c in claims if str(c.role) == role]))
+            (role, number, _guess([c for c in claims if str(c.role) == role]))
             for role in roles
             for number in self._numbers.get(role, ())
         ]
-        places = await self._tries.begin(wishes)
+        places = await self._tries.begin([(number, guess) for _, number, guess in wishes])
         ended = []
-        for (number, _), place in zip(wishes, places, strict=True):
+        for (role, number, _), place in zip(wishes, places, strict=True):
             if isinstance(place, Locked):
                 self._locked[number] = self._now + timedelta(seconds=place.seconds)
             else:
-                ended.append((place, Result.FAILED))
+                ended.append((place, Result.FAILED if role in wrong else Result.UNDECIDED))
         await self._tries.end(ended)
 
     async def _left(self, roles: set[str]) -> dict[str, int]:
@@ -147,6 +157,22 @@ def few_values(selection: Selection) -> bool:
         selection.result_type in _FEW_TYPES
         or f"{selection.type_name}.{selection.name}" in FEW_VALUES
     )
+
+
+def _tells(verdict: ClaimVerdict, claim: ClaimInput) -> bool:
+    """Tell whether the verdict says anything of a value on file."""
+    compared = verdict.state is FieldState.VALUE and claim.value is not None
+    return compared and verdict.verdict is not Verdict.LOCKED
+
+
+def _contradicts(verdict: ClaimVerdict, claim: ClaimInput) -> bool:
+    """Tell whether the value on file is another, however politely that is said.
+
+    Of the population registry's numbers, names and birth dates nothing is ever called DIFFERENT;
+    who guesses at them learns the same from CANNOT_DECIDE.
+    """
+    politely = verdict.verdict is Verdict.CANNOT_DECIDE and _tells(verdict, claim)
+    return politely or verdict.verdict is Verdict.DIFFERENT
 
 
 def _guess(claims: Sequence[ClaimInput]) -> str:

@@ -183,6 +183,7 @@ class Reads:
             self._barred.update(await self.lookups.bar(fresh))
             errand = await self._note(wave)
         except (AccessLogUnavailable, SharedUnavailable) as unavailable:
+            await self.lookups.forgo(fresh)
             for where in fresh:
                 self._fail(where, unavailable)
             wave.noted.set_exception(unavailable)

@@ -4,12 +4,14 @@ A place among the attempts is taken before a registry is asked, so that guesses 
 moment cannot exceed them; it is given back when the proof held, or when nobody answered.
 """
 
+import contextlib
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from adapters.registry import RegistryName
 from auth.attempts import Locked as NoPlace
-from auth.attempts import Tries, Try
+from auth.attempts import Result, Tries, Try
+from auth.shared import SharedUnavailable
 from resolvers.proofs import proof_of, result_of
 from resolvers.states import Blank, Locked, Withheld
 
@@ -51,6 +53,15 @@ class Lookups:
             else:
                 self._open[where] = place
         return barred
+
+    async def forgo(self, wanted: Iterable[Where]) -> None:
+        """Give back the places of keys that are not asked after all: nothing will be learnt.
+
+        While the shared store is away they stay taken, which harms the caller only.
+        """
+        ended = [(self._open.pop(w), Result.UNDECIDED) for w in wanted if w in self._open]
+        with contextlib.suppress(SharedUnavailable):
+            await self._tries.end(ended)
 
     async def heard(self, answers: Iterable[tuple[Where, object]]) -> None:
         """Say how the lookups ended, before anybody sees an answer. Raises SharedUnavailable."""

@@ -1,6 +1,7 @@
 """One request while it is being answered: the context that every resolver sees."""
 
 import asyncio
+import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
@@ -33,7 +34,7 @@ from resolvers.restricted import Resolver, Restriction, around
 from resolvers.results import Prefill, Verification
 from resolvers.sentences import of_answer
 from resolvers.sources import waits
-from resolvers.states import RETRYABLE, WITHOUT_ERROR, Blank, Incomplete, state_of
+from resolvers.states import RETRYABLE, WITHOUT_ERROR, Blank, Incomplete, Locked, state_of
 from resolvers.verify import judge, needed
 
 Where = tuple[str | int, ...]
@@ -172,9 +173,15 @@ class Visit:
                 "origin": _origin(state, code),
                 "registry": registry.value,
                 "retryable": state in RETRYABLE,
-                "retryAfter": waits(self.errand.desk.replies).get(registry),
+                "retryAfter": self._wait(answer, registry),
             },
         )
+
+    def _wait(self, answer: object, registry: RegistryName) -> int | None:
+        """Give the seconds after which the same question may be answered, when that is known."""
+        if isinstance(answer, Locked):
+            return max(1, math.ceil((answer.until - self._now()).total_seconds()))
+        return waits(self.errand.desk.replies).get(registry)
 
     async def prefill(
         self,

@@ -1,7 +1,9 @@
 """`lienthong log …`: what an operator does with the access log's Merkle tree and its keys."""
 
 import asyncio
+import errno
 import signal
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,8 +13,10 @@ import typer
 from gateway.cli.ends import MISUSE, REFUSED, stop
 
 if TYPE_CHECKING:
+    from audit.proofs import NotInTree
     from audit.restore import Declaration
     from audit.sequencer import Sequencer
+    from audit.tlog_proof import TlogProof
     from gateway.settings import Settings
 
 _Directory = Annotated[
@@ -39,12 +43,27 @@ _DATABASE = (
 )
 
 
+_NOTHING_SIGNED = (
+    "Nhật ký chưa có điểm kiểm tra nào được ký, nên chưa có gì để chứng minh. Hãy thử lại sau vài "
+    "giây, hoặc xem bộ xếp thứ tự (`lienthong log sequence`) có chạy không."
+)
+_NOT_IN_TREE = "Không có mục nhật ký này trong cây, hoặc chưa có; hãy thử lại sau một phút."
+_SQLITE_MIGRATES = "SQLite tự lên dạng mới khi cổng kết nối mở tệp; không phải làm gì."
+_NOT_MIGRATED = (
+    "Chưa đưa được cơ sở dữ liệu lên dạng mới. Hãy kiểm tra máy chủ, và đặt "
+    "LIENTHONG_ACCESS_LOG_URL cho vai trò sở hữu các bảng (chỉ cho lệnh này)."
+)
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     room = typer.Typer(help="Nhật ký truy cập: cây Merkle, khóa ký.", no_args_is_help=True)
     room.command()(sequence)
     room.command()(restore)
-    room.command(name="rotate-key")(rotate_key)
+    room.command()(rotate)
+    room.command()(migrate)
+    room.command()(export)
+    room.command()(prove)
     app.add_typer(room, name="log")
 
 
@@ -89,7 +108,7 @@ def restore(
         print(_NOTHING)
 
 
-def rotate_key(directory: _Directory = None) -> None:
+def rotate(directory: _Directory = None) -> None:
     """Chuẩn bị khóa ký mới; bộ xếp thứ tự dùng nó từ điểm kiểm tra kế tiếp."""
     from audit.tags import KeyUnusableError  # noqa: PLC0415 - only this command needs them
     from gateway.sequencing import keyring_of  # noqa: PLC0415 - likewise
@@ -103,6 +122,79 @@ def rotate_key(directory: _Directory = None) -> None:
     except KeyUnusableError as unusable:
         stop(_KEYS.format(folder=folder, reason=unusable), REFUSED)
     print("Khóa mới sẽ ký từ điểm kiểm tra kế tiếp; /log/vkeys cho biết từ cỡ nào.")
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(help="Thư mục để ghi; được tạo nếu chưa có.")],
+    directory: _Directory = None,
+) -> None:
+    """Xuất nhật ký thành một thư mục mà ai cũng kiểm tra được, không cần cổng kết nối."""
+    from rich.progress import Progress  # noqa: PLC0415 - only this command needs them
+
+    from audit.export import ExportUnreadable, NothingSigned  # noqa: PLC0415 - likewise
+    from audit.export import export as write  # noqa: PLC0415 - likewise
+    from gateway.sequencing import reader_url  # noqa: PLC0415 - likewise
+
+    settings = _settings(directory)
+    url = reader_url(settings) or settings.access_log_url
+    try:
+        with Progress(transient=True, disable=not sys.stderr.isatty()) as shown:
+            bar = shown.add_task("Xuất nhật ký")
+            told = asyncio.run(
+                write(url, folder, progress=lambda n, of: shown.update(bar, completed=n, total=of))
+            )
+    except ExportUnreadable:
+        stop(_DATABASE, REFUSED)
+    except OSError as error:
+        stop(
+            f"Không ghi được vào {folder} ({errno.errorcode.get(error.errno or 0, '?')}).", REFUSED
+        )
+    if isinstance(told, NothingSigned):
+        stop(_NOTHING_SIGNED, REFUSED)
+    print(f"Đã xuất {told.leaves} mục vào {folder}.")
+
+
+def prove(
+    entry_id: Annotated[str, typer.Argument(help="Mã của mục nhật ký (UUIDv7), trong biên nhận.")],
+    directory: _Directory = None,
+) -> None:
+    """In chứng minh rằng một mục có trong cây (C2SP tlog-proof)."""
+    from audit.proofs import LogReader, LogUnreadable, NotInTree  # noqa: PLC0415 - as above
+    from gateway.sequencing import reader_url  # noqa: PLC0415 - likewise
+
+    settings = _settings(directory)
+    url = reader_url(settings) or settings.access_log_url
+
+    async def find() -> "TlogProof | NotInTree":
+        reader = LogReader(url)
+        try:
+            return await reader.entry_proof(entry_id)
+        finally:
+            await reader.aclose()
+
+    try:
+        found = asyncio.run(find())
+    except LogUnreadable:
+        stop(_DATABASE, REFUSED)
+    if isinstance(found, NotInTree):
+        stop(_NOT_IN_TREE, REFUSED)
+    print(found.write(), end="")
+
+
+def migrate() -> None:
+    """Đưa cơ sở dữ liệu PostgreSQL của nhật ký lên dạng mới, bằng vai trò sở hữu các bảng."""
+    from audit.migrate import newest, upgrade  # noqa: PLC0415 - only this command needs them
+    from audit.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
+
+    settings = _settings(None)
+    if settings.access_log_url.startswith("sqlite"):
+        print(_SQLITE_MIGRATES)
+        return
+    try:
+        asyncio.run(upgrade(settings.access_log_url))
+    except DATABASE_ERRORS:
+        stop(_NOT_MIGRATED, REFUSED)
+    print(f"Cơ sở dữ liệu của nhật ký đã ở dạng {newest()}.")
 
 
 async def _declare(settings: "Settings") -> "Declaration":

@@ -63,7 +63,7 @@ def _proof(key_file: Path, url: str) -> str:
 
 def personas() -> str:
     """List who can be played: name, consumer, who sits there, scopes."""
-    from sandbox.issuer import PERSONAS  # noqa: PLC0415 - only --list needs the sandbox's program
+    from sandbox.personas import PERSONAS  # noqa: PLC0415 - only --list needs the sandbox's program
 
     rows = [
         (it.name, it.client_id, it.officer or it.citizen, " ".join(it.scopes)) for it in PERSONAS

@@ -1,16 +1,16 @@
 """A program that appends without end and says what it was promised; its parent kills it.
 
-python -m tests.audit.append_until_killed FILE
+python -m tests.audit.append_until_killed URL
 """
 
 import asyncio
 import secrets
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 from audit.entry import Circumstances, intent, uuid7
-from audit.sqlite import SqliteAccessLog
+from audit.log import AccessLog
+from audit.stores import open_access_log
 
 
 def clock() -> datetime:
@@ -18,7 +18,7 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-async def append(log: SqliteAccessLog) -> None:
+async def append(log: AccessLog) -> None:
     """Append one entry after another; write down each id as soon as it was promised."""
     given = Circumstances(request_id="r-1")
     while True:
@@ -29,12 +29,12 @@ async def append(log: SqliteAccessLog) -> None:
         sys.stdout.flush()
 
 
-async def main(file: Path) -> None:
+async def main(url: str) -> None:
     """Be eight callers at once."""
-    log = SqliteAccessLog(f"sqlite+aiosqlite:///{file}", replica="a", clock=clock)
+    log = open_access_log(url, replica="a", clock=clock)
     await log.open()
     await asyncio.gather(*(append(log) for _ in range(8)))
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    asyncio.run(main(sys.argv[1]))

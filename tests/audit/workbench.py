@@ -1,15 +1,15 @@
 """What the tests of this room work with: entries, and a store that fails when told to."""
 
+import asyncio
 import itertools
-import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
-from threading import Event
+from functools import partial
 
-from audit.entry import Circumstances, Entry, Read, intent, uuid7
-from audit.schema import Batch
-from audit.sqlite import SqliteStore
+from audit.batch import Batch
+from audit.entry import Circumstances, Entry, LostBoot, Read, intent, uuid7
+from audit.log import AccessLog, Trouble
+from audit.store import Store, StoreFault
 from audit.tags import TagDomain, Tagger
 from audit.writer import GroupCommitLog
 
@@ -36,71 +36,89 @@ _READ = Read(
 _numbers = itertools.count()
 
 
-def make_intent() -> Entry:
+def make_intent(at: datetime = NOW) -> Entry:
     """Make an intent that differs from the others in its id only."""
-    entry_id = uuid7(NOW, _distinct(10))
-    return intent(_GIVEN, entry_id=entry_id, at=NOW, wave=1, reads=[_READ])
+    return intent(_GIVEN, entry_id=uuid7(at, _distinct(10)), at=at, wave=1, reads=[_READ])
 
 
-def ask(file: Path, statement: str) -> list[tuple[object, ...]]:
-    """Ask the database *file*, past the log, over a connection of its own."""
-    connection = sqlite3.connect(file)
-    try:
-        return connection.execute(statement).fetchall()
-    finally:
-        connection.close()
+Commit = Callable[[], Awaitable[None]]
 
 
-class ToldStore(SqliteStore):
-    """A real store over a real file whose COMMIT fails in the way it is told, once."""
+class ToldStore:
+    """A real store over a real database whose writing fails in the way it is told, once."""
 
-    def __init__(self, file: Path) -> None:
-        super().__init__(f"sqlite+aiosqlite:///{file}", replica="a", busy_ms=200)
+    def __init__(self, inner: Store) -> None:
+        self.inner = inner
         self.commits: list[int] = []
         """How many entries each commit held."""
-        self.told: Callable[[Callable[[], None]], None] | None = None
-        self._entries = 0
+        self.told: Callable[[Commit], Awaitable[None]] | None = None
+        self._hanging: asyncio.Task[None] | None = None
 
-    def _insert(self, batch: Batch, statements: Sequence[str]) -> None:
-        self._entries = len(batch.entries)
-        super()._insert(batch, statements)
+    async def open(self) -> None:
+        """Open behind what hangs."""
+        if self._hanging is not None:
+            await asyncio.wait({self._hanging})
+        await self.inner.open()
 
-    def _commit(self) -> None:
+    async def unfinished(self, replica: str) -> Sequence[LostBoot]:
+        """Pass on."""
+        return await self.inner.unfinished(replica)
+
+    async def write(self, batch: Batch) -> None:
+        """Write as told."""
         told, self.told = self.told, None
+        commit = partial(self.inner.write, batch)
         if told is None:
-            super()._commit()
+            await commit()
         else:
-            told(super()._commit)
-        self.commits.append(self._entries)
+            # What hangs in a disk is not called back because somebody stopped waiting.
+            self._hanging = asyncio.ensure_future(told(commit))
+            await asyncio.shield(self._hanging)
+        self.commits.append(len(batch.entries))
+
+    async def settle(self, batch: Batch) -> None:
+        """Pass on."""
+        await self.inner.settle(batch)
+
+    async def close(self) -> None:
+        """Pass on."""
+        await self.inner.close()
 
 
-def cut_before(_commit: Callable[[], None]) -> None:
+async def cut_before(_commit: Commit) -> None:
     """Lose the connection on the way to the database."""
-    raise ConnectionError
+    raise StoreFault(Trouble.FAILED)
 
 
-def cut_after(commit: Callable[[], None]) -> None:
+async def cut_after(commit: Commit) -> None:
     """Lose the connection on the way back: it is stored, and nobody was told."""
-    commit()
-    raise ConnectionError
+    await commit()
+    raise StoreFault(Trouble.FAILED)
 
 
 class Hang:
     """A disk that does not answer until it is woken."""
 
     def __init__(self) -> None:
-        self.reached = Event()
-        self.woken = Event()
+        self.reached = asyncio.Event()
+        self.woken = asyncio.Event()
 
-    def __call__(self, commit: Callable[[], None]) -> None:
+    async def __call__(self, commit: Commit) -> None:
         """Hang at COMMIT, then do it after all."""
         self.reached.set()
-        self.woken.wait(30)
-        commit()
+        await self.woken.wait()
+        await commit()
+
+
+async def ready_again(log: AccessLog) -> None:
+    """Wait until the log writes again: five seconds, as promised."""
+    async with asyncio.timeout(5):
+        while log.state().trouble is not None:  # noqa: ASYNC110 - as /ready looks: there is no event
+            await asyncio.sleep(0.01)
 
 
 def log_over(
-    store: SqliteStore,
+    store: Store,
     *,
     commit_timeout: float = 10.0,
     queue_size: int = 5_000,

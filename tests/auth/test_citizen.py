@@ -109,3 +109,11 @@ def test_a_token_that_proves_no_record_says_which_claim_it_lacks(
 
 def test_whoever_is_asked_about_is_not_printed() -> None:
     assert "Asked(role='owner', kind='person')" == repr(SOMEBODY)
+
+
+def test_a_child_is_not_asked_about_on_a_token_that_the_portal_signed_itself() -> None:
+    own_word = msgspec.structs.replace(LOGGED_IN, own_word=True)
+    refused = check_citizen(own_word, (SELF, CHILD))
+    assert isinstance(refused, Refused)
+    assert "self-access-needs-an-issuer" == refused.rule
+    assert () == check_citizen(own_word, (SELF,))

@@ -115,7 +115,7 @@ def records() -> Iterator[object]:
     yield from (said, said.actor if said else None, remembered)
     yield Asked(role="applicant", kind="person", number=CITIZEN)
     yield Officer(personal_id=OFFICER, standing=Standing.CLAIM)
-    yield Asker(consumer_id="portal", person=OFFICER, dossier=CITIZEN_NAME, step="")
+    yield Asker(consumer_id="portal", person=OFFICER, dossier=CITIZEN_NAME, step="", vouched=True)
     yield Try(number=CITIZEN, guess=b"", place=Attempt(name=b"", ticket=b"", left=0))
     yield read_part(token(ATTESTED).split(".")[1], Word)
     yield decide(CALLER, grants, TERMS, ASK, needed_scope="prefill", now=TODAY)

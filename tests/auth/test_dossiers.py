@@ -129,6 +129,26 @@ async def test_a_typo_does_not_burn_the_reference(portal: Portal) -> None:
     assert ANOTHER == await portal.bind(BINH, code=CODE)
 
 
+async def test_a_request_that_got_nothing_leaves_nothing_behind(portal: Portal) -> None:
+    failed = await portal.bound(AN, draft="another-draft", code=CODE, procedure="2.000488")
+    await failed.let_go(["applicant"])
+    await portal.bound(BINH, draft=DRAFT, code=CODE)
+    assert refuse("draft-of-another-dossier") == await portal.bind(
+        BINH, draft="another-draft", code=CODE
+    )
+
+
+async def test_a_request_that_got_nothing_takes_nothing_of_the_others_along(portal: Portal) -> None:
+    await portal.bound(AN, draft=DRAFT, code=CODE)
+    failed = await portal.bound({"owner": [TYPO]}, draft=DRAFT, code=CODE)
+    await failed.let_go(["owner"])
+    await failed.let_go(["owner"])
+    refused = await portal.bind(AN, code=CODE, procedure="2.000488")
+    assert refuse("dossier-of-another-procedure") == refused
+    refused = await portal.bind(AN, draft="another-draft", code=CODE)
+    assert refuse("draft-of-another-dossier") == refused
+
+
 async def test_letting_go_twice_is_letting_go_once(portal: Portal) -> None:
     await portal.bound(AN, code=CODE)
     again = await portal.bound(AN, code=CODE)

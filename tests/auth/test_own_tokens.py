@@ -49,6 +49,14 @@ async def test_its_token_is_believed_and_is_known_to_be_its_own_word() -> None:
     assert ("portal-lamdong", OWN, True) == (caller.consumer_id, caller.issuer, caller.own_word)
 
 
+async def test_its_own_word_opens_neither_the_schema_nor_the_log_nor_the_metrics() -> None:
+    scope = "prefill developer audit:read audit:unmask owner:land metrics verify records"
+    caller = await judged(own_token(scope=scope), consumer())
+
+    assert isinstance(caller, Caller)
+    assert {"prefill", "verify", "records"} == caller.scopes
+
+
 async def test_a_token_of_an_authorization_server_is_not_its_own_word() -> None:
     caller = await verifier().verify(
         shown(f"Bearer {Sender(HANOI.issuer, ADDRESS, lambda: NOW).token()}")

@@ -65,7 +65,10 @@ REFUSED: list[tuple[dict[str, object], str]] = [
     ),
     ({"access_log_url": "sqlite+aiosqlite:///var/log.db"}, "ACCESS_LOG_URL"),
     ({"cache_url": "memory://"}, "CACHE_URL"),
+    ({"cache_url": "MEMORY://"}, "CACHE_URL"),
     ({"shared_url": "memory://"}, "SHARED_URL"),
+    ({"shared_url": "Memory://"}, "SHARED_URL"),
+    (land("postgresql+asyncpg:///land?host=/var/run,land.example"), "REGISTRY_LAND_URLS"),
 ]
 
 

@@ -21,7 +21,7 @@ from resolvers.refusals import RULES
 from resolvers.sentences import of_state
 from resolvers.sentences_of_auth import OF_AUTH
 from resolvers.states import RETRYABLE
-from sandbox.server import TWINS
+from sandbox.server import DOORS
 from tests.journeys.house import House
 
 ROOT = Path(__file__).parents[2]
@@ -147,7 +147,7 @@ def test_the_functions_on_the_way_of_a_request_are_there() -> None:
 def test_every_local_port_is_one_of_ours(page: str) -> None:
     first = start.__defaults__
     assert first
-    ours = {Settings.model_fields["port"].default, *range(first[1], first[1] + 1 + len(TWINS))}
+    ours = {Settings.model_fields["port"].default, *range(first[1], first[1] + len(DOORS))}
     assert {first[0]} <= ours
     named = {int(port) for port in re.findall(r"(?:127\.0\.0\.1|localhost):(\d+)", text_of(page))}
     assert set() == named - ours
@@ -155,7 +155,10 @@ def test_every_local_port_is_one_of_ours(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_address_named_is_a_route(page: str) -> None:
-    sources = ("gateway/app.py", "gateway/graphiql_page.py", "sandbox/control.py")
+    sources = (
+        *("gateway/app.py", "gateway/beside.py", "gateway/log_routes.py"),
+        *("gateway/graphiql_page.py", "sandbox/control.py"),
+    )
     routes = set(re.findall(r'Route\(\s*"([^"]+)"', "".join(map(text_of, sources))))
     forms = [re.compile(re.sub(r"\{\w+\}", "[^/ ]+", route)) for route in routes]
     for code in code_of(page):

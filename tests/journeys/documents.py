@@ -15,11 +15,15 @@ def purpose(procedure: str = "1.004222", **more: Any) -> dict[str, Any]:
     }
 
 
+INVENTED = "09718501"
+"""How the numbers of the tests' officers begin; the house gives each a token of their own."""
+
+
 def officer() -> dict[str, str]:
     """Give an officer whom nobody has met: the own attempts and quota are whole."""
     return {
         "kind": "OFFICER",
-        "personalId": f"09718501{next(_numbers):04}",
+        "personalId": f"{INVENTED}{next(_numbers):04}",
         "unit": "H26.12",
     }
 

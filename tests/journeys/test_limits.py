@@ -68,6 +68,20 @@ def test_the_right_proof_is_locked_for_that_officer_and_open_for_another(house: 
     assert "errors" not in other
 
 
+def test_officers_whom_only_the_portal_names_have_ten_attempts_together(house: House) -> None:
+    """Whoever steals a portal's token could name another officer for every five guesses."""
+    nobody = {**house.key("binh"), "number": {"personalId": "099950888888"}}
+    codes = []
+    for place, birth in enumerate(itertools.islice(dates(), 12)):
+        actor = {"kind": "OFFICER", "personalId": f"0971850200{place:02}", "unit": "H26.12"}
+        answer = person(house, purpose(actor=actor), {**nobody, "birthDate": birth})
+        codes.append(code_of(answer))
+    assert ["NOT_FOUND_OR_MISMATCH"] * 10 + ["ATTEMPTS_EXCEEDED"] * 2 == codes
+    assert 0 < answer["errors"][0]["extensions"]["retryAfter"] <= 86_400
+    named = person(house, purpose(actor=officer()), {**nobody, "birthDate": "1930-01-01"})
+    assert "NOT_FOUND_OR_MISMATCH" == code_of(named)
+
+
 def test_a_right_proof_costs_no_attempt(house: House) -> None:
     actor = officer()
     for _ in range(8):

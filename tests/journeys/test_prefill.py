@@ -9,7 +9,9 @@ from tests.journeys.house import House
 
 
 def prefill(house: House, *subjects: dict[str, Any], **more: Any) -> dict[str, Any]:
-    answer = house.ask(PREFILL, {"purpose": purpose(actor=officer()), "subjects": list(subjects), **more})
+    answer = house.ask(
+        PREFILL, {"purpose": purpose(actor=officer()), "subjects": list(subjects), **more}
+    )
     assert "errors" not in answer, answer["errors"]
     told: dict[str, Any] = answer["data"]["dossier"]["prefill"]
     return told

@@ -48,7 +48,9 @@ def test_the_wrong_year_finds_nothing_and_never_says_which_part_was_wrong(house:
     wrong_year = {**house.key("an"), "birthDate": "1986"}
     wrong_name = {**house.key("an"), "fullName": "Nguyễn Văn Ân"}
     messages = {
-        house.ask(PERSON, {"purpose": purpose(actor=officer()), "applicant": key})["errors"][0]["message"]
+        house.ask(PERSON, {"purpose": purpose(actor=officer()), "applicant": key})["errors"][0][
+            "message"
+        ]
         for key in (wrong_year, wrong_name, house.key("khong"))
     }
     assert 1 == len(messages)

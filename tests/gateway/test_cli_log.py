@@ -1,0 +1,150 @@
+"""`lienthong log …` as an operator types it."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+
+from audit.merkle import leaf_hash
+from audit.proofs import LogReader
+from audit.signing import parse_vkeys
+from tests.audit.tree.slow_merkle import root
+from tests.audit.tree.workbench import (
+    back_up,
+    make_tables,
+    new_id,
+    put_back,
+    records,
+    sequencing,
+    store,
+    until_size,
+)
+
+LIENTHONG = str(Path(sys.executable).with_name("lienthong"))
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([LIENTHONG, "log", *words], capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+async def folder(tmp_path: Path) -> Path:
+    """Make a start's directory whose log has five leaves."""
+    await make_tables(url_of(tmp_path))
+    await store(url_of(tmp_path), records(BOOT, 0, 5))
+    async with sequencing(url_of(tmp_path), tmp_path / "keys" / "log"):
+        await until_size(url_of(tmp_path), 5)
+    return tmp_path
+
+
+BOOT = new_id()
+
+
+def url_of(folder: Path) -> str:
+    return f"sqlite+aiosqlite:///{folder.resolve()}/access-log.db"
+
+
+async def test_a_process_of_its_own_sequences_until_it_is_told_to_stop(folder: Path) -> None:
+    await store(url_of(folder), records(BOOT, 5, 5))
+    process = await asyncio.create_subprocess_exec(
+        LIENTHONG, "log", "sequence", "--dir", str(folder),
+        stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    await until_size(url_of(folder), 10)
+    os.kill(process.pid, signal.SIGTERM)
+    async with asyncio.timeout(5):
+        assert 0 == await process.wait()
+
+
+async def test_a_restore_is_declared_once_and_only_on_purpose(folder: Path) -> None:
+    backup = await back_up(url_of(folder))
+    await store(url_of(folder), records(BOOT, 5, 5))
+    async with sequencing(url_of(folder), folder / "keys" / "log"):
+        await until_size(url_of(folder), 10)
+    await put_back(url_of(folder), backup)
+    directory = ("--dir", str(folder))
+    asked, declared, again = (
+        run("restore", *directory),
+        run("restore", "--declare", *directory),
+        run("restore", "--declare", *directory),
+    )
+    assert (2, "") == (asked.returncode, asked.stdout)
+    assert (0, 0) == (declared.returncode, again.returncode)
+    lines = declared.stdout.split("\n")
+    assert [
+        "lienthong-restore/v1",
+        "closes example.vn/log",
+        "opens example.vn/log/2",
+        "kept 5",
+    ] == lines[:4]
+    assert f"gap {BOOT} 4" in lines
+    assert "không có gì để khai" in again.stdout
+
+
+async def test_while_another_process_sequences_nothing_is_declared(folder: Path) -> None:
+    async with sequencing(url_of(folder), folder / "keys" / "log"):
+        await asyncio.sleep(0.3)
+        told = await asyncio.to_thread(run, "restore", "--declare", "--dir", str(folder))
+    assert (1, "") == (told.returncode, told.stdout)
+    assert "Một tiến trình khác đang xếp thứ tự" in told.stderr
+
+
+async def test_a_new_key_signs_after_it_was_ordered(folder: Path) -> None:
+    assert 0 == run("rotate", "--dir", str(folder)).returncode
+    await store(url_of(folder), records(BOOT, 5, 5))
+    async with sequencing(url_of(folder), folder / "keys" / "log"):
+        await until_size(url_of(folder), 10)
+    written = (folder / "keys" / "log" / "vkeys").read_text()
+    assert [(1, 5), (6, None)] == [(each.first, each.last) for each in parse_vkeys(written)]
+
+
+def test_a_key_that_never_was_is_not_rotated(tmp_path: Path) -> None:
+    told = run("rotate", "--dir", str(tmp_path))
+    assert (1, "") == (told.returncode, told.stdout)
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_without_a_database_the_way_out_is_named(tmp_path: Path) -> None:
+    told = run("restore", "--declare", "--dir", str(tmp_path))
+    assert (1, "") == (told.returncode, told.stdout)
+    assert "LIENTHONG_ACCESS_LOG_URL" in told.stderr
+
+
+async def test_the_export_is_the_folder_that_the_page_describes(folder: Path) -> None:
+    out = folder / "export"
+    told = run("export", str(out), "--dir", str(folder))
+    assert (0, f"Đã xuất 5 mục vào {out}.\n") == (told.returncode, told.stdout), told.stderr
+    assert {"checkpoint-1", "entries", "vkeys"} == {file.name for file in out.iterdir()}
+    lines = (out / "entries").read_bytes().split(b"\n")
+    assert b"" == lines.pop()
+    reader = LogReader(url_of(folder))
+    note = await reader.checkpoint()
+    await reader.aclose()
+    assert note == (out / "checkpoint-1").read_text(encoding="utf-8")
+    assert ["5", b64encode(root([leaf_hash(line) for line in lines])).decode()] == note.split("\n")[
+        1:3
+    ]
+
+
+async def test_the_proof_of_an_entry_is_printed_and_of_nobodys_refused(folder: Path) -> None:
+    run("export", str(folder / "out"), "--dir", str(folder))
+    body = (folder / "out" / "entries").read_text(encoding="ascii").split("\n")[2]
+    told = run("prove", json.loads(body)["entry"]["entry_id"], "--dir", str(folder))
+    assert 0 == told.returncode
+    assert told.stdout.startswith("c2sp.org/tlog-proof@v1\n")
+    missing = run("prove", new_id(), "--dir", str(folder))
+    assert (1, "") == (missing.returncode, missing.stdout)
+    assert "Không có mục nhật ký này" in missing.stderr
+
+
+def test_a_log_without_a_checkpoint_has_nothing_to_export(tmp_path: Path) -> None:
+    asyncio.run(make_tables(url_of(tmp_path)))
+    told = run("export", str(tmp_path / "out"), "--dir", str(tmp_path))
+    assert 1 == told.returncode
+    assert "chưa có điểm kiểm tra" in told.stderr
