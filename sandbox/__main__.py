@@ -11,7 +11,7 @@ import uvloop
 
 from sandbox.directory import lay
 from sandbox.door import Taken
-from sandbox.server import TWINS, serve, take_doors
+from sandbox.server import DOORS, serve, take_doors
 
 EXIT_PORT_TAKEN = 3
 LAST_PORT = 65535
@@ -54,8 +54,8 @@ def _options() -> argparse.Namespace:
 
 
 def _port(text: str) -> int:
-    """Read a port that leaves room for the registries behind it."""
-    last = LAST_PORT - len(TWINS)
+    """Read a port that leaves room for the other doors behind it."""
+    last = LAST_PORT - len(DOORS) + 1
     if not text.isdecimal() or int(text) > last:
         message = f"{text} is not a port from 0 to {last}"
         raise argparse.ArgumentTypeError(message)

@@ -6,12 +6,15 @@ Each registry has one, so that "down" is a refused connection and nothing milder
 import asyncio
 import errno
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import msgspec
 import uvicorn
 from starlette.types import ASGIApp
+
+from sandbox.tls import TlsProtocol
 
 HOST = "127.0.0.1"
 # Longer than any client keeps an idle connection, so that the client is the one to close it.
@@ -41,10 +44,11 @@ class _Server(uvicorn.Server):
 
 
 class Door:
-    """*app* behind one port of this machine."""
+    """*app* behind one port of this machine; a door with *tls* is opened with a context."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, tls: bool = False) -> None:
         self._name = name
+        self._scheme = "https" if tls else "http"
         self._port = 0
         self._listener: socket.socket | None = None
         self._server: _Server | None = None
@@ -53,7 +57,7 @@ class Door:
     @property
     def url(self) -> str:
         """Where the door is; known as soon as the port is taken."""
-        return f"http://{HOST}:{self._port}"
+        return f"{self._scheme}://{HOST}:{self._port}"
 
     def take(self, port: int) -> Taken | None:
         """Take *port*, or any free one for 0; nobody is let in yet."""
@@ -69,14 +73,14 @@ class Door:
         self._listener = listener
         return None
 
-    async def open(self, app: ASGIApp) -> Taken | None:
+    async def open(self, app: ASGIApp, tls: ssl.SSLContext | None = None) -> Taken | None:
         """Let callers in to *app*; take the same port again after a *close*."""
         if self._serving:
             return None
         taken = None if self._listener else self.take(self._port)
         if taken or not self._listener:
             return taken
-        self._server = _Server(_config(app))
+        self._server = _Server(_config(app, tls))
         self._serving = asyncio.create_task(self._server.serve(sockets=[self._listener]))
         await self._server.lets_in.wait()
         return None
@@ -96,10 +100,11 @@ class Door:
             listener.close()
 
 
-def _config(app: ASGIApp) -> uvicorn.Config:
+def _config(app: ASGIApp, tls: ssl.SSLContext | None) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http="httptools",
+        http="httptools" if tls is None else TlsProtocol,
+        ssl_context_factory=None if tls is None else lambda _config, _default: tls,
         ws="none",
         lifespan="off",
         log_config=None,

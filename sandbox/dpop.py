@@ -16,9 +16,9 @@ ALGORITHMS = ("ES256", "PS256", "Ed25519")
 LEEWAY_SECONDS = 60
 PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
-_KINDS = {"ES256": "EC", "PS256": "RSA", "Ed25519": "OKP"}
-_REGISTRY = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
-_REGISTRY.max_header_length = 4096  # an RSA key is longer than the library expects
+KINDS: Mapping[str, str] = {"ES256": "EC", "PS256": "RSA", "Ed25519": "OKP"}
+REGISTRY = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
+REGISTRY.max_header_length = 4096  # an RSA key is longer than the library expects
 
 
 class _Claims(msgspec.Struct, frozen=True):
@@ -49,7 +49,7 @@ def prove(
         claims["ath"] = base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
     if nonce is not None:
         claims["nonce"] = nonce
-    return serialize_compact(header, msgspec.json.encode(claims), key, registry=_REGISTRY)
+    return serialize_compact(header, msgspec.json.encode(claims), key, registry=REGISTRY)
 
 
 def thumbprint_of(proof: str, method: str, url: str, now: float) -> str | None:
@@ -59,12 +59,12 @@ def thumbprint_of(proof: str, method: str, url: str, now: float) -> str | None:
     the key's holder can use.
     """
     try:
-        signed = extract_compact(proof.encode("ascii"), registry=_REGISTRY)
+        signed = extract_compact(proof.encode("ascii"), registry=REGISTRY)
         header = signed.headers()
         key = _key(header)
         if key is None or header.get("typ") != "dpop+jwt" or "crit" in header:
             return None
-        if not validate_compact(signed, key, registry=_REGISTRY):
+        if not validate_compact(signed, key, registry=REGISTRY):
             return None
         claims = msgspec.json.decode(signed.payload, type=_Claims)
     except (JoseError, ValueError, TypeError):
@@ -78,4 +78,4 @@ def _key(header: Mapping[str, Any]) -> Key | None:
     jwk = header.get("jwk")
     if not isinstance(jwk, dict) or PRIVATE & jwk.keys():
         return None
-    return import_key(jwk) if jwk.get("kty") == _KINDS.get(str(header.get("alg"))) else None
+    return import_key(jwk) if jwk.get("kty") == KINDS.get(str(header.get("alg"))) else None

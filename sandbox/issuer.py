@@ -1,14 +1,17 @@
-"""The token issuer of the sandbox: anybody may be any persona, so its tokens prove nothing.
+"""The token issuer of the sandbox: an OAuth 2 authorization server for tests and demonstrations.
 
-RFC 9068 access tokens, signed with ES256: plain bearers, or bound to a key when the request comes
-with a DPoP proof (RFC 9449). What a portal needs besides is in `auth`; here are only the personas
-and the three addresses an issuer has.
+RFC 9068 access tokens, signed with ES256. Anybody may be any persona, so they prove nothing; but
+who comes with a key or a certificate is held to it, and gets a token bound to it:
+
+a name only, an assertion, or a certificate   (client_auth.py)
+  + client_credentials, or a code             (authorize.py, codes.py)
+  + a DPoP proof, a certificate, or neither   (bound to it)
+  -> token
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import parse_qs
 
 import msgspec
 from joserfc import jwt
@@ -17,56 +20,44 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.authority import digest_of
+from sandbox.authorize import Authorize
+from sandbox.client_auth import ClientAuth
+from sandbox.codes import Codes
 from sandbox.dpop import ALGORITHMS, thumbprint_of
 from sandbox.kept import kept
+from sandbox.oauth import Refused, parameters
+from sandbox.personas import PERSONAS, Persona
+from sandbox.tls import certificate_of, is_tls
 from sandbox.world import World
 
 AUDIENCE = "lienthong-sandbox"
 LIFETIME_SECONDS = 3600
 NO_STORE = {"Cache-Control": "no-store"}
-
-PORTAL = ("prefill", "verify", "records")
-
-
-class Persona(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody to be: *client_id* is the consumer that the gateway knows."""
-
-    name: str
-    client_id: str
-    scopes: tuple[str, ...]
-    officer: str = ""
-    """The short name of the person who sits at the counter."""
-    unit: str = ""
-    citizen: str = ""
-    """The short name of the person who is logged in."""
+CODE, CREDENTIALS = "authorization_code", "client_credentials"
 
 
-PERSONAS = (
-    Persona(name="portal-hanoi", client_id="portal-hanoi", scopes=PORTAL),
-    Persona(name="portal-lamdong", client_id="portal-lamdong", scopes=PORTAL),
-    Persona(
-        name="officer-lan", client_id="portal-hanoi", scopes=PORTAL, officer="lan", unit="H26.12"
-    ),
-    Persona(name="citizen-an", client_id="portal-hanoi", scopes=PORTAL, citizen="an"),
-    Persona(name="developer", client_id="developer", scopes=("developer", *PORTAL)),
-    Persona(name="auditor", client_id="auditor", scopes=("audit:read",)),
-)
+class TokenRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What comes to the token endpoint."""
 
-
-class Refused(msgspec.Struct, frozen=True, kw_only=True):
-    """An error of RFC 6749, section 5.2."""
-
-    error: str
-    error_description: str
-    status: int = 400
+    body: bytes
+    proofs: Sequence[str] = ()
+    """The DPoP headers."""
+    over_tls: bool = False
+    certificate: bytes | None = None
+    """The client's, as DER; None as well over TLS without one."""
 
 
 class Issuer:
-    """Signs tokens as *url*, with the key kept in *directory*."""
+    """Signs tokens as *url*, with the key kept in *directory*; *tls_url* is its other door.
+
+    Over that door a client may show a certificate; the tokens are the same issuer's.
+    """
 
     def __init__(
         self,
         url: str,
+        tls_url: str,
         directory: Path,
         world: World,
         *,
@@ -74,9 +65,13 @@ class Issuer:
         new_id: Callable[[], str],
     ) -> None:
         self._url = url
+        self._tls_url = tls_url
         self._world = world
         self._now = now
         self._new_id = new_id
+        self._codes = Codes(new_id)
+        self._authorize = Authorize(url, self._codes, now)
+        self._clients = ClientAuth(directory, (url, f"{url}/token", f"{tls_url}/token"))
         self._key = ECKey.import_key(
             msgspec.json.decode(
                 kept(directory / "issuer-key.json", _new_key), type=dict[str, str | list[str]]
@@ -87,58 +82,72 @@ class Issuer:
         """Return the issuer's addresses below the path of its own URL, and RFC 8414's."""
         known = "/.well-known/oauth-authorization-server"
         return [
-            Route("/issuer/token", self._token, methods=["POST"]),
+            *self.tls_routes(),
+            self._authorize.route(),
             Route("/issuer/jwks.json", self._jwks),
             Route(f"/issuer{known}", self._metadata),
             Route(f"{known}/issuer", self._metadata),
         ]
 
-    def issue(
-        self, form: Mapping[str, str], proofs: Sequence[str] = ()
-    ) -> dict[str, object] | Refused:
-        """Answer a token request: any persona, by its name and without a secret.
+    def tls_routes(self) -> list[Route]:
+        """Return what is to be had over the other door: tokens."""
+        return [Route("/issuer/token", self._token, methods=["POST"])]
 
-        With a DPoP proof among *proofs* the token is bound to the key that signed it.
-        """
-        if form.get("grant_type") != "client_credentials":
+    def issue(self, asked: TokenRequest) -> dict[str, object] | Refused:
+        """Answer a token request."""
+        form = parameters(asked.body)
+        if isinstance(form, Refused):
+            return form
+        grant, now = form.get("grant_type"), self._now().timestamp()
+        if grant not in {CODE, CREDENTIALS}:
             return Refused(
-                error="unsupported_grant_type", error_description="Use client_credentials."
+                error="unsupported_grant_type", error_description=f"Use {CREDENTIALS} or {CODE}."
             )
-        asked = form.get("client_id", "")
-        persona = next((it for it in PERSONAS if it.name == asked), None)
-        if persona is None:
-            names = ", ".join(it.name for it in PERSONAS)
-            return Refused(
-                error="invalid_client", error_description=f"Personas: {names}.", status=401
-            )
-        scopes = form.get("scope", "").split() or list(persona.scopes)
+        asks = self._clients.who(form, asked.certificate, now)
+        if isinstance(asks, Refused):
+            return asks
+        jkt = self._proven(asked)
+        if isinstance(jkt, Refused):
+            return jkt
+        persona, scopes = asks, tuple(form.get("scope", "").split()) or asks.scopes
+        if grant == CODE:
+            granted = self._codes.redeem(form, asks, jkt, now)
+            if isinstance(granted, Refused):
+                return granted
+            persona, scopes = granted.persona, granted.scopes
         if not set(scopes) <= set(persona.scopes):
             return Refused(
                 error="invalid_scope", error_description=f"It has: {' '.join(persona.scopes)}."
             )
-        bound = self._bound(proofs)
-        if isinstance(bound, Refused):
-            return bound
-        scope = " ".join(scopes)
+        return self._token_for(persona, " ".join(scopes), jkt, asked.certificate)
+
+    def _token_for(
+        self, persona: Persona, scope: str, jkt: str | None, certificate: bytes | None
+    ) -> dict[str, object]:
+        bound = {
+            **({} if jkt is None else {"jkt": jkt}),
+            **({} if certificate is None else {"x5t#S256": digest_of(certificate)}),
+        }
+        cnf = {"cnf": bound} if bound else {}
         return {
-            "access_token": self._sign({**self._claims(persona), **bound, "scope": scope}),
-            "token_type": "DPoP" if bound else "Bearer",
+            "access_token": self._sign({**self._claims(persona), **cnf, "scope": scope}),
+            "token_type": "Bearer" if jkt is None else "DPoP",
             "expires_in": LIFETIME_SECONDS,
             "scope": scope,
         }
 
-    def _bound(self, proofs: Sequence[str]) -> dict[str, object] | Refused:
-        """Give the claim that binds to the key of the one proof; nothing without a proof."""
-        if not proofs:
-            return {}
-        url = f"{self._url}/token"
-        jkt = thumbprint_of(proofs[0], "POST", url, self._now().timestamp())
-        if jkt is None or len(proofs) > 1:
+    def _proven(self, asked: TokenRequest) -> str | Refused | None:
+        """Give the thumbprint of the key of the one proof; None without a proof."""
+        if not asked.proofs:
+            return None
+        url = f"{self._tls_url if asked.over_tls else self._url}/token"
+        jkt = thumbprint_of(asked.proofs[0], "POST", url, self._now().timestamp())
+        if jkt is None or len(asked.proofs) > 1:
             return Refused(
                 error="invalid_dpop_proof",
                 error_description=f"One proof of type dpop+jwt, for POST {url}, made just now.",
             )
-        return {"cnf": {"jkt": jkt}}
+        return jkt
 
     def _claims(self, persona: Persona) -> dict[str, object]:
         issued = int(self._now().timestamp())
@@ -164,9 +173,14 @@ class Issuer:
         return jwt.encode(header, claims, self._key)
 
     async def _token(self, request: Request) -> Response:
-        form = parse_qs((await request.body()).decode("utf-8", "replace"))
-        first = {name: values[0] for name, values in form.items()}
-        answer = self.issue(first, request.headers.getlist("dpop"))
+        answer = self.issue(
+            TokenRequest(
+                body=await request.body(),
+                proofs=request.headers.getlist("dpop"),
+                over_tls=is_tls(request.scope),
+                certificate=certificate_of(request.scope),
+            )
+        )
         if isinstance(answer, Refused):
             body = {"error": answer.error, "error_description": answer.error_description}
             return JSONResponse(body, answer.status, NO_STORE)
@@ -182,11 +196,20 @@ class Issuer:
         return JSONResponse(
             {
                 "issuer": self._url,
+                "authorization_endpoint": f"{self._url}/authorize",
                 "token_endpoint": f"{self._url}/token",
+                "mtls_endpoint_aliases": {"token_endpoint": f"{self._tls_url}/token"},
                 "jwks_uri": f"{self._url}/jwks.json",
-                "grant_types_supported": ["client_credentials"],
-                "response_types_supported": [],
-                "token_endpoint_auth_methods_supported": ["none"],
+                "grant_types_supported": [CODE, CREDENTIALS],
+                "response_types_supported": ["code"],
+                "response_modes_supported": ["query"],
+                "code_challenge_methods_supported": ["S256"],
+                "authorization_response_iss_parameter_supported": True,
+                "token_endpoint_auth_methods_supported": [
+                    *("none", "private_key_jwt", "tls_client_auth")
+                ],
+                "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
+                "tls_client_certificate_bound_access_tokens": True,
                 "dpop_signing_alg_values_supported": list(ALGORITHMS),
                 "scopes_supported": scopes,
             }

@@ -1,7 +1,7 @@
 """The sandbox as one process: a control socket and one socket per registry, in one event loop.
 
 To add a twin, write its module (see `twin.py`) and name it in *TWINS*; its place in the table
-is its port: the first one listens on P+1.
+is its port: the first one listens on P+1. The issuer's door with TLS comes after the last.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from sandbox import business, insurance, population
+from sandbox.authority import Authority
 from sandbox.business_token import KEY_FILE
 from sandbox.control import Control
 from sandbox.database import REGISTRIES_FILE, land_file
@@ -36,6 +37,10 @@ TWINS: Mapping[str, Callable[[Twin], ASGIApp]] = {
     "insurance": insurance.app,
 }
 
+ISSUER_TLS = "issuer_tls"
+DOORS = ("control", *TWINS, ISSUER_TLS)
+"""In the order of their ports."""
+
 LAND = "land"
 LAND_PLUGIN = "lienthong-sandbox"
 
@@ -50,6 +55,9 @@ class Sandbox:
         self._faults = Faults(directory / "faults.json")
         self._journal = Journal(directory / "journal.jsonl")
         self._engine = create_async_engine(f"sqlite+aiosqlite:///{directory / REGISTRIES_FILE}")
+        self._authority = Authority(directory, _now())
+        self._authority.issue_all()
+        self._issuer = self._new_issuer()
         self._one_at_a_time = asyncio.Lock()
         self._apps = {name: self._registry(name) for name in TWINS}
 
@@ -57,6 +65,8 @@ class Sandbox:
         """Open every door, all registries healthy: yesterday's faults are not remembered."""
         self._faults.lift_all()
         await self.obey()
+        tokens = Starlette(routes=self._issuer.tls_routes())
+        await self._doors[ISSUER_TLS].open(tokens, self._authority.context())
         await self._doors["control"].open(self._control())
 
     async def close(self) -> None:
@@ -84,6 +94,7 @@ class Sandbox:
         return {
             "control": self._doors["control"].url,
             "issuer": self._issuer_url,
+            ISSUER_TLS: f"{self._doors[ISSUER_TLS].url}/issuer",
             **{name: self._doors[name].url for name in TWINS},
             "business_key": str(self._directory / KEY_FILE),
             LAND: {
@@ -118,19 +129,22 @@ class Sandbox:
             registries=(*TWINS, LAND, *provinces),
             obey=self.obey,
         )
-        issuer = Issuer(
+        return Starlette(routes=[*control.routes(), *self._issuer.routes()])
+
+    def _new_issuer(self) -> Issuer:
+        return Issuer(
             self._issuer_url,
+            f"{self._doors[ISSUER_TLS].url}/issuer",
             self._directory,
             self._world,
             now=_now,
             new_id=lambda: uuid.uuid4().hex,
         )
-        return Starlette(routes=[*control.routes(), *issuer.routes()])
 
 
 def take_doors(port: int) -> Mapping[str, Door] | Taken:
     """Take every port before anything else is done; 0 takes any free ones."""
-    doors = {name: Door(name) for name in ("control", *TWINS)}
+    doors = {name: Door(name, tls=name == ISSUER_TLS) for name in DOORS}
     for offset, door in enumerate(doors.values()):
         if taken := door.take(port and port + offset):
             return taken

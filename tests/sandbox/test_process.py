@@ -46,13 +46,13 @@ def test_the_ready_line_says_where_every_door_is(start: Start) -> None:
 
 
 def free_row() -> int:
-    """Find four free ports in a row, below those that the system hands out by itself."""
-    for base in random.sample(range(20000, 30000, 4), 500):
+    """Find five free ports in a row, below those that the system hands out by itself."""
+    for base in random.sample(range(20000, 30000, 5), 500):
         with contextlib.ExitStack() as row, contextlib.suppress(OSError):
-            for port in range(base, base + 4):
+            for port in range(base, base + 5):
                 row.enter_context(socket.create_server(("127.0.0.1", port)))
             return base
-    pytest.fail("no four free ports in a row on this machine")
+    pytest.fail("no five free ports in a row on this machine")
 
 
 def test_registries_listen_on_the_ports_after_the_control_port(start: Start) -> None:
