@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import socket
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -34,6 +33,7 @@ from adapters.registry import (
     Unavailable,
 )
 from tests.adapters.insurance_wire import MD5, PERSONAL, SECRET
+from tests.sandbox.ports import free_row
 from tests.sandbox.visitor import Running
 
 AN = ("Nguyễn Văn An", PartialDate(1985, 5, 12))
@@ -243,9 +243,7 @@ async def test_a_token_near_its_end_is_renewed_before_the_call(
 async def test_a_token_that_the_registry_has_forgotten_is_renewed_in_the_middle(
     open_channel: Callable[..., Channel], tmp_path: Path, errand: Errand
 ) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_row())
     first = Running(tmp_path, "--port", port, "--parent", str(os.getpid()))
     insurance = open_at(open_channel(RegistryName.INSURANCE), first)
     await insurance.fetch_many(BOTH, errand)

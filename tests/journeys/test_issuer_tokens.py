@@ -80,6 +80,12 @@ def place(shared: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     assert 0 == gateway.stop()
 
 
+@pytest.fixture(autouse=True)
+def _healthy(sandbox: Running) -> None:
+    """Lift the faults that other tests of the session have set."""
+    assert sandbox
+
+
 def token_of(answer: httpx2.Response) -> str:
     told: dict[str, Any] = answer.raise_for_status().json()
     return str(told["access_token"])

@@ -1,8 +1,6 @@
 """The sandbox as a process: it starts, says where it is, and leaves nothing behind."""
 
-import contextlib
 import json
-import random
 import signal
 import socket
 import subprocess
@@ -14,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
+from tests.sandbox.ports import free_row
 from tests.sandbox.visitor import Running, Start
 
 # A busy machine may spoil a measurement; it seldom spoils three.
@@ -43,16 +42,6 @@ def test_the_ready_line_says_where_every_door_is(start: Start) -> None:
     assert f"{control}/issuer" == running.addresses["issuer"]
     assert land == running.addresses["land"]
     assert not refuses(running.addresses["population"])
-
-
-def free_row() -> int:
-    """Find five free ports in a row, below those that the system hands out by itself."""
-    for base in random.sample(range(20000, 30000, 5), 500):
-        with contextlib.ExitStack() as row, contextlib.suppress(OSError):
-            for port in range(base, base + 5):
-                row.enter_context(socket.create_server(("127.0.0.1", port)))
-            return base
-    pytest.fail("no five free ports in a row on this machine")
 
 
 def test_registries_listen_on_the_ports_after_the_control_port(start: Start) -> None:
