@@ -138,7 +138,7 @@ class MemoryShared:
         file = self._kept.get(File, under, milliseconds(self._clock())) or File()
         for name, members in wishes.items():
             if name in file:
-                file[name].let_go(members)
+                file[name].let_go(list(dict.fromkeys(members)))
                 if not file[name].held:
                     del file[name]
 

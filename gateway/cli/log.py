@@ -63,6 +63,7 @@ def add_to(app: typer.Typer) -> None:
     room.command()(rotate)
     room.command()(migrate)
     room.command()(export)
+    room.command()(verify)
     room.command()(prove)
     app.add_typer(room, name="log")
 
@@ -152,6 +153,26 @@ def export(
     if isinstance(told, NothingSigned):
         stop(_NOTHING_SIGNED, REFUSED)
     print(f"Đã xuất {told.leaves} mục vào {folder}.")
+
+
+def verify(
+    folder: Annotated[Path, typer.Argument(help="Thư mục mà `lienthong log export` đã ghi.")],
+    kept: Annotated[
+        list[Path] | None, typer.Option(help="Điểm kiểm tra mà kiểm toán viên đã giữ.")
+    ] = None,
+    receipts: Annotated[Path | None, typer.Option(help="Các biên nhận, mỗi dòng một cái.")] = None,
+    vkeys: Annotated[Path | None, typer.Option(help="Khóa công khai lấy từ nơi khác.")] = None,
+) -> None:
+    """Kiểm tra một bản xuất, không cần cổng kết nối; audit/verify.py cũng chạy một mình được."""
+    from audit.verify import main as check  # noqa: PLC0415 - only this command needs it
+
+    words = [str(folder)]
+    for each in kept or ():
+        words += ["--kept", str(each)]
+    for name, file in (("--receipts", receipts), ("--vkeys", vkeys)):
+        if file is not None:
+            words += [name, str(file)]
+    raise typer.Exit(check(words))
 
 
 def prove(

@@ -148,3 +148,15 @@ def test_a_log_without_a_checkpoint_has_nothing_to_export(tmp_path: Path) -> Non
     told = run("export", str(tmp_path / "out"), "--dir", str(tmp_path))
     assert 1 == told.returncode
     assert "chưa có điểm kiểm tra" in told.stderr
+
+
+async def test_the_export_is_verified_and_a_changed_letter_is_found(folder: Path) -> None:
+    out = folder / "out"
+    run("export", str(out), "--dir", str(folder))
+    right = run("verify", str(out))
+    # Right, but nobody has kept a checkpoint, a key or a receipt to hold it against.
+    assert 3 == right.returncode, right.stdout + right.stderr
+    entries = (out / "entries").read_bytes()
+    (out / "entries").write_bytes(entries.replace(b"BOOT_START", b"BOOT_STARS", 1))
+    wrong = run("verify", str(out))
+    assert 1 == wrong.returncode, wrong.stdout
