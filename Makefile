@@ -51,7 +51,7 @@ test: setup-dev ## Run all tests but those in a browser
 	@$(BIN)/python -m pytest -n 2
 	@echo "Browser tests are not among these; run them with: make test-browser"
 
-test-browser: setup-dev ## Open GraphiQL in a real headless Chromium
+test-browser: setup-dev ## Open GraphiQL and the login page in a real headless Chromium
 	@command -v chromium >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; }
 	@$(BIN)/python -m pytest -m browser tests/browser
 

@@ -7,9 +7,8 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser.test_graphiql import CHROMIUM, FLAGS
 from tests.sandbox.portal import ask, read, redeeming, wish
 from tests.sandbox.visitor import Running
 
@@ -52,22 +51,23 @@ class Home(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def visit(sandbox: Running) -> Iterator[Visit]:
-    """Open a browser that runs no scripts; nothing may go wrong in it."""
+def visit(sandbox: Running, chromium: Browser) -> Iterator[Visit]:
+    """Open a page that runs no scripts; nothing may go wrong in it."""
     portal = ThreadingHTTPServer(("127.0.0.1", 0), Home)
     thread = threading.Thread(target=portal.serve_forever)
     thread.start()
     troubles: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        page = browser.new_context(java_script_enabled=False).new_page()
+    context = chromium.new_context(java_script_enabled=False)
+    try:
+        page = context.new_page()
         # A breach of the Content-Security-Policy is an error on the console.
         page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
         yield Visit(page, sandbox, f"http://127.0.0.1:{portal.server_port}/xong", troubles)
-        browser.close()
-    portal.shutdown()
-    portal.server_close()
-    thread.join()
+    finally:
+        context.close()
+        portal.shutdown()
+        portal.server_close()
+        thread.join()
     # A page that says what is wrong has the status of an error, and there is no icon.
     assert [] == [it for it in troubles if "Failed to load resource" not in it]
 
