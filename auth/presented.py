@@ -35,10 +35,13 @@ def sent_token(presented: Presented) -> tuple[bool, str] | Refused:
     if len(sent) > 1:
         return refuse("token-malformed")
     scheme, _, token = (sent[0] if sent else "").strip(" ").partition(" ")
-    scheme = scheme.lower()
-    by_dpop = scheme == "dpop"
-    if not by_dpop and scheme != "bearer":
-        return refuse("scheme-unknown" if scheme else "token-required")
+    by_dpop = False
+    if scheme != "Bearer":
+        # Schemes know no case (RFC 9110 section 11.1); most senders write this one as above.
+        scheme = scheme.lower()
+        by_dpop = scheme == "dpop"
+        if not by_dpop and scheme != "bearer":
+            return refuse("scheme-unknown" if scheme else "token-required")
     token = token.strip(" ")
     if not token or not token.isascii():
         return refuse("token-malformed")
