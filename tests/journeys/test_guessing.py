@@ -53,3 +53,19 @@ def test_what_is_locked_is_locked_for_the_right_claim_too(house: House) -> None:
         for value in [*(f"SX 10020{n}" for n in range(6)), "SX 100101"]
     ]
     assert [*["DIFFERENT"] * 5, "LOCKED", "LOCKED"] == told
+
+
+def test_a_fact_of_few_values_is_told_once_in_a_dossier(house: House) -> None:
+    """Of two sexes the second guess would be certain, so it gets no verdict."""
+    subjects = [house.subject("applicant", "an")]
+    given = purpose(actor=officer())
+    told = [
+        verdict(house, given, subjects, "applicant", "nguoiKhai.gioiTinh", value)
+        for value in ("Nữ", "Nam", "Nữ")
+    ]
+    assert ["DIFFERENT", "LOCKED", "DIFFERENT"] == told
+    another = purpose(actor=officer())
+    twice = [
+        verdict(house, another, subjects, "applicant", "nguoiKhai.gioiTinh", "Nam") for _ in "ab"
+    ]
+    assert ["EXACT", "EXACT"] == twice
