@@ -6,9 +6,9 @@ from functools import lru_cache
 from operator import attrgetter
 
 from audit.entry import Entry
+from audit.months import period
 from audit.record import Record, to_bytes
 from audit.schema import BOOT, ENTRY, QUEUE, SUBJECT, microseconds
-from audit.tags import period
 
 Row = tuple[object, ...]
 """The values of a row, in the order of its table's columns."""
@@ -65,7 +65,8 @@ def _subjects(entry: Entry, at: int) -> list[Row]:
         {
             (month, tag, at, entry_id, read.registry)
             for read in entry.reads
-            for tag in read.subject_tags
+            for subject in read.subjects
+            for tag in subject.tags
         }
     )
 

@@ -2,18 +2,18 @@
 
 A request leaves one *intent* per wave of reads, written before a registry is asked, and one
 *outcome* before the answer leaves, which names the intents it closes.
-Everything a request says of itself stands in *Circumstances*, once; the constructors below add
-what happened.
-Persons appear as tags, fields as paths, results as words: see audit/forms.py.
+What a request says of itself stands in *Circumstances*; audit/making.py makes each kind of entry.
+Persons appear as tags, fields as paths, results as words: see audit/forms.py. The numbers behind
+the tags stand in *detail*, encrypted under a key of this entry alone.
 """
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
 import msgspec
 
-from audit.forms import Code, Count, Counter, Digest, EntryId, Kept, Reference, Tag, Word
+from audit.circumstances import Circumstances
+from audit.forms import Ciphertext, Code, Count, Counter, EntryId, Kept, Reference, Tag, Word
 
 
 class EntryKind(StrEnum):
@@ -32,52 +32,46 @@ class EntryKind(StrEnum):
     AUDIT_READ = "AUDIT_READ"
     """Somebody read the log."""
     ADMIN = "ADMIN"
+    """Somebody decided about entries: put them on hold, or let them go."""
     RETENTION = "RETENTION"
+    """Entries of old months are about to be retired: their keys burnt, their rows removed."""
     BOOT_START = "BOOT_START"
     BOOT_END = "BOOT_END"
     BOOT_LOST = "BOOT_LOST"
     """An earlier boot ended without saying so."""
 
 
-class OfficerStanding(StrEnum):
-    """On whose word the officer of an entry is the officer."""
+class Action(StrEnum):
+    """What was done with the log itself."""
 
-    CLAIM = "CLAIM"
-    """A verified claim of the token."""
-    ASSERTED = "ASSERTED"
-    """The portal's request says so."""
-    ACCOUNTABLE = "ACCOUNTABLE"
-    """Nobody sat at the counter: the officer whom the grant makes answer for it."""
-
-
-class Standing(StrEnum):
-    """On whose word an actor is who the entry says."""
-
-    CLAIM = "CLAIM"
-    """The issuer's, in a verified token."""
-    ASSERTED = "ASSERTED"
-    """The portal's, in its request or in a token that it signed itself."""
+    SEARCH = "SEARCH"
+    """An auditor looked for entries."""
+    OWN = "OWN"
+    """A citizen looked at who had asked about the own person."""
+    STATISTICS = "STATISTICS"
+    EXPORT = "EXPORT"
+    HOLD = "HOLD"
+    RELEASE = "RELEASE"
+    RETIRE = "RETIRE"
 
 
-class Attestation(StrEnum):
-    """How the dossier itself is known to exist."""
+class Subject(Kept, frozen=True, kw_only=True, omit_defaults=True):
+    """One data subject of a read, a person or a thing of a person's."""
 
-    ASSERTED = "ASSERTED"
-    """The portal says so."""
-    ATTESTED = "ATTESTED"
-    """The portal has signed that it does, with the key of its grant."""
+    tags: tuple[Tag, ...]
+    """One for each number that is known at this moment, so that one person's rows can be united."""
+    roles: tuple[Code, ...] = ()
+    """In which the subject was asked about; none: the answer about another one showed it."""
 
 
 class Read(Kept, frozen=True, kw_only=True, omit_defaults=True):
-    """What one registry is asked for, about whom, in which roles."""
+    """What one registry is asked for, about whom; or, in an outcome, whom its answer showed."""
 
     registry: Word
     operation: Code
-    subject_tags: tuple[Tag, ...]
-    """Every tag known at this moment, so that one person's rows can be united."""
-    roles: tuple[Code, ...]
+    subjects: tuple[Subject, ...]
     fields: tuple[Code, ...]
-    """Role paths, as the grant names them."""
+    """Role paths, as the grant names them; a subject was asked for those of its roles."""
 
 
 class SourceNote(Kept, frozen=True, kw_only=True, omit_defaults=True):
@@ -90,53 +84,22 @@ class SourceNote(Kept, frozen=True, kw_only=True, omit_defaults=True):
     waited_ms: Count = 0
 
 
-class Circumstances(Kept, frozen=True, kw_only=True, omit_defaults=True):
-    """Who asks, for whom, by which procedure and grant: the same in all entries of a request."""
-
-    request_id: Reference
-    consumer_id: Code | None = None
-    token_id: Reference | None = None
-    """The token's `jti`."""
-    receiving_agency: Code | None = None
-    """Where the dossier is taken in; it may differ from the *competent_agency*."""
-    competent_agency: Code | None = None
-    unit: Code | None = None
-    officer_tag: Tag | None = None
-    officer_standing: OfficerStanding | None = None
-    actor_kind: Word | None = None
-    """Who sat at the keyboard: an officer, a post employee, the citizen, a system."""
-    actor_standing: Standing | None = None
-    actor_tag: Tag | None = None
-    actor_unit: Code | None = None
-    actor_employer: Code | None = None
-    acting_for_kind: Word | None = None
-    acting_for_role: Code | None = None
-    assisted_by_kind: Word | None = None
-    """The helper beside the actor; always the portal's word."""
-    assisted_by_tag: Tag | None = None
-    assisted_by_unit: Code | None = None
-    assisted_by_employer: Code | None = None
-    procedure: Code | None = None
-    procedure_raw: Code | None = None
-    """The code as it was sent, when it was another one."""
-    procedure_version: Reference | None = None
-    dossier_tag: Tag | None = None
-    draft_tag: Tag | None = None
-    step: Word | None = None
-    legal_basis: Word | None = None
-    grant_id: Reference | None = None
-    grant_version: Count | None = None
-    attestation: Attestation | None = None
-    document_hash: Digest | None = None
-    """SHA-256 of the normalised document."""
-    operation_name: Code | None = None
-
-
 class LostBoot(Kept, frozen=True, kw_only=True, omit_defaults=True):
     """A boot that ended without a word, and how far it had come on disk."""
 
     boot_id: EntryId
     last_counter: Counter
+
+
+class Retired(Kept, frozen=True, kw_only=True, omit_defaults=True):
+    """What a RETENTION entry retires: at most *count* leaves, none of them after *last_seq*."""
+
+    last_seq: Counter
+    count: Counter
+    before: Code
+    """The first month that stays: `2024-11`."""
+    held: Counter = 0
+    """Older entries that stay all the same, since they are on hold."""
 
 
 class Entry(Circumstances, frozen=True, kw_only=True, omit_defaults=True):
@@ -162,8 +125,20 @@ class Entry(Circumstances, frozen=True, kw_only=True, omit_defaults=True):
     rule: Code | None = None
     refused_paths: tuple[Code, ...] = ()
     answer_bytes: Count | None = None
+    """Of `data` and `errors`, as they were sent."""
+    answer_hmac: Tag | None = None
+    """A keyed hash of the same bytes: proves later what was shown, without keeping it."""
     duration_ms: Count | None = None
     lost: LostBoot | None = None
+    retired: Retired | None = None
+    action: Action | None = None
+    case_ground: Word | None = None
+    """Why the log was read: an inspection, a complaint, the subject's own request, a court."""
+    case_tag: Tag | None = None
+    found: Count | None = None
+    """How many entries were shown to the reader, put on hold or let go."""
+    detail: Ciphertext | None = None
+    """See audit/detail.py."""
 
 
 def uuid7(at: datetime, randomness: bytes) -> EntryId:
@@ -171,120 +146,3 @@ def uuid7(at: datetime, randomness: bytes) -> EntryId:
     time, rest = f"{int(at.timestamp() * 1000):012x}", randomness.hex()
     variant = "89ab"[randomness[9] & 3]
     return f"{time[:8]}-{time[8:]}-7{rest[:3]}-{variant}{rest[3:6]}-{rest[6:18]}"
-
-
-def intent(
-    given: Circumstances, *, entry_id: EntryId, at: datetime, wave: int, reads: Sequence[Read]
-) -> Entry:
-    """Say that the *reads* of this *wave* are about to start."""
-    return Entry(
-        **msgspec.structs.asdict(given),
-        entry_id=entry_id,
-        kind=EntryKind.INTENT,
-        at=at,
-        wave=wave,
-        reads=tuple(reads),
-    )
-
-
-def outcome(
-    given: Circumstances,
-    *,
-    entry_id: EntryId,
-    at: datetime,
-    intents: Sequence[EntryId],
-    result: Word,
-    http_status: int,
-    states: Mapping[str, Word],
-    answer_bytes: int,
-    duration_ms: int,
-    components: Mapping[str, Word] | None = None,
-    reads: Sequence[Read] = (),
-    sources: Sequence[SourceNote] = (),
-    code: Word | None = None,
-) -> Entry:
-    """Say what is about to leave, and which *intents* it closes.
-
-    *reads* name the other people whom the answers showed: each one reached is a data subject.
-    """
-    return Entry(
-        **msgspec.structs.asdict(given),
-        entry_id=entry_id,
-        kind=EntryKind.OUTCOME,
-        at=at,
-        parent=tuple(intents),
-        outcome=result,
-        http_status=http_status,
-        states=dict(states),
-        components=dict(components or {}),
-        reads=tuple(reads),
-        sources=tuple(sources),
-        code=code,
-        answer_bytes=answer_bytes,
-        duration_ms=duration_ms,
-    )
-
-
-def not_delivered(
-    given: Circumstances,
-    *,
-    entry_id: EntryId,
-    at: datetime,
-    intents: Sequence[EntryId],
-    duration_ms: int,
-    code: Word | None = None,
-) -> Entry:
-    """Say that what the *intents* fetched reached nobody: the caller went away, or we failed."""
-    return Entry(
-        **msgspec.structs.asdict(given),
-        entry_id=entry_id,
-        kind=EntryKind.NOT_DELIVERED,
-        at=at,
-        parent=tuple(intents),
-        code=code,
-        duration_ms=duration_ms,
-    )
-
-
-def denied(
-    given: Circumstances,
-    *,
-    entry_id: EntryId,
-    at: datetime,
-    code: Word,
-    rule: str,
-    http_status: int,
-    reads: Sequence[Read] = (),
-    refused_paths: Sequence[str] = (),
-) -> Entry:
-    """Say that a request was refused, by which *rule*, and about whom it would have been."""
-    return Entry(
-        **msgspec.structs.asdict(given),
-        entry_id=entry_id,
-        kind=EntryKind.DENIED,
-        at=at,
-        reads=tuple(reads),
-        http_status=http_status,
-        code=code,
-        rule=rule,
-        refused_paths=tuple(refused_paths),
-    )
-
-
-def dry_run(
-    given: Circumstances,
-    *,
-    entry_id: EntryId,
-    at: datetime,
-    reads: Sequence[Read],
-    refused_paths: Sequence[str] = (),
-) -> Entry:
-    """Say what would have been read, and which paths the grant would have refused."""
-    return Entry(
-        **msgspec.structs.asdict(given),
-        entry_id=entry_id,
-        kind=EntryKind.DRY_RUN,
-        at=at,
-        reads=tuple(reads),
-        refused_paths=tuple(refused_paths),
-    )

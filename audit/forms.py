@@ -47,6 +47,9 @@ Count = Annotated[int, msgspec.Meta(ge=0, lt=10**8, title="Count")]
 Counter = Annotated[int, msgspec.Meta(ge=0, lt=2**53, title="Counter")]
 """A place in the sequence of a boot."""
 
+Ciphertext = Annotated[bytes, msgspec.Meta(min_length=28, max_length=2**17, title="Ciphertext")]
+"""What only the key of its entry opens: a nonce of 12 bytes, the text, a mark of 16 bytes."""
+
 WITHHELD = "WITHHELD"
 """What an entry says in place of foreign text that may be about a person."""
 
@@ -150,6 +153,11 @@ def _range_of(form: object) -> _Check:
     return check
 
 
+def _ciphertext(value: bytes) -> None:
+    if type(value) is not bytes or not 28 <= len(value) <= 2**17:  # noqa: PLR2004 - as its form says
+        raise _FormError
+
+
 def _flag(value: bool) -> None:
     if type(value) is not bool:
         raise _FormError
@@ -169,6 +177,7 @@ _FORMS: dict[object, _Check] = {
     Digest: _pattern_of(Digest),
     Count: _range_of(Count),
     Counter: _range_of(Counter),
+    Ciphertext: _ciphertext,
     bool: _flag,
     datetime: _moment,
 }

@@ -9,7 +9,6 @@
 One process writes here at a time: whoever holds the sequencer's lock. Each file is replaced whole.
 """
 
-import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -18,8 +17,8 @@ from typing import TypeVar
 import msgspec
 
 from audit.checkpoint import NoteRefused, is_name
+from audit.key_files import load_or_create_key, replace_file, sync_folder
 from audit.signing import Signed, Signer, Tenure, check_checkpoint, parse_vkeys
-from audit.tags import load_or_create_key
 
 T = TypeVar("T")
 
@@ -151,7 +150,7 @@ class Keyring:
 
     def _finish_rotation(self) -> None:
         (self._folder / _NEXT).replace(self._folder / _SIGNING)
-        _sync(self._folder)
+        sync_folder(self._folder)
 
     def _seed(self, name: str) -> bytes:
         return load_or_create_key(self._folder / name, randomness=self._randomness)
@@ -175,18 +174,4 @@ class Keyring:
 
     def _write(self, name: str, text: str) -> None:
         """Replace the file whole, and let it outlive a power cut."""
-        draft = self._folder / f"{name}.{os.getpid()}.new"
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._folder / name)
-        _sync(self._folder)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        replace_file(self._folder / name, text.encode())

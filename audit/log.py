@@ -11,6 +11,7 @@ from typing import Protocol
 import msgspec
 
 from audit.entry import Entry
+from audit.record import SALT_BYTES, Record, to_bytes
 
 
 class Trouble(StrEnum):
@@ -59,8 +60,8 @@ class AccessLog(Protocol):
         """Make the log ready to append, or raise AccessLogUnavailable."""
         ...
 
-    async def append(self, entries: Sequence[Entry]) -> None:
-        """Store durably or raise AccessLogUnavailable.
+    async def append(self, entries: Sequence[Entry]) -> Sequence[bytes]:
+        """Store durably or raise AccessLogUnavailable; give the bytes of each entry, as stored.
 
         Callers MUST NOT read or send data before this returns.
         All *entries* become durable together, in their order.
@@ -94,12 +95,14 @@ class MemoryAccessLog:
         """Take entries from now on."""
         self._closed = False
 
-    async def append(self, entries: Sequence[Entry]) -> None:
+    async def append(self, entries: Sequence[Entry]) -> Sequence[bytes]:
         """Keep *entries*, or refuse them all."""
         trouble = self.state().trouble
         if trouble is not None:
             raise AccessLogUnavailable(trouble)
+        first = len(self.entries)
         self.entries.extend(entries)
+        return [_stored(first + place, entry) for place, entry in enumerate(entries)]
 
     async def close(self) -> None:
         """Take no more; what was kept can still be looked at."""
@@ -110,3 +113,10 @@ class MemoryAccessLog:
         if self._closed:
             return LogState(trouble=Trouble.NOT_OPEN)
         return LogState(trouble=Trouble.FAILED if self.fail else None)
+
+
+def _stored(counter: int, entry: Entry) -> bytes:
+    nowhere = bytes(SALT_BYTES)
+    return to_bytes(
+        Record(replica="memory", boot_id=entry.entry_id, counter=counter, salt=nowhere, entry=entry)
+    )

@@ -20,11 +20,11 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from audit.checkpoint import Checkpoint
+from audit.key_files import KeyUnusableError
 from audit.keyring import Keyring, KeyringBroken
 from audit.merkle import Edge, edge_tiles, leaf_hash
 from audit.seat import DATABASE_ERRORS, take_seat
 from audit.signing import parse_vkeys
-from audit.tags import KeyUnusableError
 from audit.tree_store import (
     Origin,
     Published,

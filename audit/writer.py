@@ -25,7 +25,7 @@ from audit.store import Store, StoreFault
 
 log = structlog.get_logger()
 
-_Waiting = tuple[Sequence[Entry], asyncio.Future[None]]
+_Waiting = tuple[Sequence[Entry], asyncio.Future[Sequence[bytes]]]
 
 
 class GroupCommitLog:
@@ -76,21 +76,21 @@ class GroupCommitLog:
         self._writer = asyncio.create_task(self._write())
         self._writer.add_done_callback(self._stopped)
 
-    async def append(self, entries: Sequence[Entry]) -> None:
+    async def append(self, entries: Sequence[Entry]) -> Sequence[bytes]:
         """Return when *entries* are on disk; raise AccessLogUnavailable when they may not be."""
         if not entries:
-            return
+            return ()
         if self._trouble is not None:
             raise AccessLogUnavailable(self._trouble)
         if self._closing.is_set():
             raise AccessLogUnavailable(Trouble.NOT_OPEN)
         if self._waiting + len(entries) > self._queue_size:
             raise AccessLogUnavailable(Trouble.OVERFULL)
-        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        stored: asyncio.Future[Sequence[bytes]] = asyncio.get_running_loop().create_future()
         self._queue.append((entries, stored))
         self._waiting += len(entries)
         self._wake.set()
-        await stored
+        return await stored
 
     async def close(self) -> None:
         """Write what waits and the end of the boot, then let go of the store."""
@@ -133,27 +133,18 @@ class GroupCommitLog:
     async def _flush(self) -> None:
         """Commit the next batch, and tell those who wait for it."""
         taken, entries = self._take()
-        trouble: Trouble | None = Trouble.FAILED
+        told: Batch | Trouble = Trouble.FAILED
         try:
-            trouble = await self._commit(entries)
+            told = await self._commit(entries)
         finally:
             # Nobody is left waiting, whatever happened.
-            self._tell(taken, trouble)
-        if trouble is not None:
+            _tell(taken, told)
+        if isinstance(told, Trouble):
             # Who came meanwhile waits for the same database: they are told now, not in two seconds.
-            self._refuse_waiting(trouble)
-
-    def _tell(self, taken: Iterable[_Waiting], trouble: Trouble | None) -> None:
-        for _, stored in taken:
-            if stored.done():  # its caller went away
-                continue
-            if trouble is None:
-                stored.set_result(None)
-            else:
-                stored.set_exception(AccessLogUnavailable(trouble))
+            self._refuse_waiting(told)
 
     def _refuse_waiting(self, trouble: Trouble) -> None:
-        self._tell(self._queue, trouble)
+        _tell(self._queue, trouble)
         self._queue.clear()
         self._waiting = 0
 
@@ -168,7 +159,7 @@ class GroupCommitLog:
         self._waiting -= len(entries)
         return taken, entries
 
-    async def _commit(self, entries: Sequence[Entry]) -> Trouble | None:
+    async def _commit(self, entries: Sequence[Entry]) -> Batch | Trouble:
         """Store *entries* under the next counters; give the trouble if that is not certain."""
         batch = self._seal(entries)
         try:
@@ -177,7 +168,7 @@ class GroupCommitLog:
             trouble = fault.trouble
         else:
             self._counter += len(entries)
-            return None
+            return batch
         # A batch with an id that is taken was refused as a whole; any other may have been stored.
         if trouble is not Trouble.CONTRADICTED:
             self._doubtful = batch
@@ -266,3 +257,13 @@ class GroupCommitLog:
             self._trouble = Trouble.FAILED
             self._refuse_waiting(Trouble.FAILED)
             log.critical("the access log's writer stopped", kind=type(error).__name__)
+
+
+def _tell(taken: Iterable[_Waiting], told: Batch | Trouble) -> None:
+    for entries, stored in taken:
+        if stored.done():  # its caller went away
+            continue
+        if isinstance(told, Trouble):
+            stored.set_exception(AccessLogUnavailable(told))
+        else:
+            stored.set_result([told.bodies[entry.entry_id] for entry in entries])

@@ -17,17 +17,10 @@ from pathlib import Path
 
 import uvloop
 
-from audit.entry import (
-    Attestation,
-    Circumstances,
-    OfficerStanding,
-    Read,
-    SourceNote,
-    intent,
-    outcome,
-    uuid7,
-)
+from audit.circumstances import Attestation, Circumstances, OfficerStanding
+from audit.entry import Read, SourceNote, Subject, uuid7
 from audit.log import AccessLog, MemoryAccessLog
+from audit.making import intent, outcome
 from audit.stores import open_access_log
 from benchmarks.world import Measured
 from tests.audit.postgres_server import WRITER, PostgresServer
@@ -84,8 +77,7 @@ def _reads() -> list[Read]:
         Read(
             registry=registry,
             operation="TraCuuThongTinCongDan",
-            subject_tags=tags,
-            roles=("applicant",),
+            subjects=(Subject(tags=tags, roles=("applicant",)),),
             fields=_FIELDS,
         )
         for registry in ("POPULATION", "INSURANCE")

@@ -26,7 +26,7 @@ from adapters.population.records import (
 )
 from adapters.registry import Absent, Errand, RegistryName, Source
 from audit.log import AccessLog, MemoryAccessLog
-from audit.tags import Tagger
+from audit.months import MonthKeys
 from auth.caller import Caller
 from auth.grants import SANDBOX_GRANTS, load_grants
 from auth.profile import Profile
@@ -105,7 +105,7 @@ def make_graph(log: AccessLog | None = None) -> Graph:
         registries={name: Instant(name) for name in RegistryName},
         grants=lambda: grants,
         log=log or MemoryAccessLog(),
-        tagger=Tagger(bytes(32)),
+        months=MonthKeys(bytes(32)),
         now=lambda: NOW,
         randomness=secrets.token_bytes,
         admission=_admission(),

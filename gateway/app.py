@@ -20,8 +20,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.cache import Cache
+from audit.key_files import load_or_create_key
+from audit.months import load_or_create_months
 from audit.stores import open_access_log
-from audit.tags import Tagger, load_or_create_key
 from auth.developer import DEVELOPER
 from auth.keys import Issuer, IssuerKeys
 from auth.nonces import Nonces
@@ -114,7 +115,7 @@ def create_app(settings: Settings) -> Starlette:
     catalogue = load_catalogue(graphql_schema(schema), folders)
     forms = load_forms(settings.forms, {p.code: {f.key for f in p.fields} for p in catalogue})
     settings.keys_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    tag_key = load_or_create_key(settings.keys_dir / "tags.key")
+    months = load_or_create_months(settings.keys_dir / "months.key", now())
     cache_key = load_or_create_key(settings.keys_dir / "cache.key")
     shared_key = load_or_create_key(settings.keys_dir / "shared.key")
     guards = open_guards(settings.shared_url, shared_key)
@@ -133,7 +134,7 @@ def create_app(settings: Settings) -> Starlette:
         registries=registries,
         grants=trust.grants,
         log=log,
-        tagger=Tagger(tag_key),
+        months=months,
         now=now,
         randomness=secrets.token_bytes,
         admission=Admission(

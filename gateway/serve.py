@@ -13,8 +13,8 @@ import uvicorn
 import uvloop
 from starlette.applications import Starlette
 
+from audit.key_files import KeyUnusableError
 from audit.log import AccessLogUnavailable, Trouble
-from audit.tags import KeyUnusableError
 from gateway.app import create_app
 from gateway.settings import Settings
 from gateway.tls import tls_options

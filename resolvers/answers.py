@@ -20,11 +20,11 @@ from audit.log import AccessLogUnavailable
 from auth.refusal import Refused
 from auth.refusal import refuse as refuse_by_policy
 from auth.shared import SharedUnavailable
+from resolvers.concerned import shown_by
 from resolvers.notes import Notes
 from resolvers.refusals import BAD, refuse
 from resolvers.sentences import sentence
 from resolvers.sources import reports
-from resolvers.subjects import reached
 from resolvers.visit import Visit
 
 RESPONSE_JSON = "application/graphql-response+json"
@@ -156,7 +156,7 @@ def outcome(notes: Notes, visit: Visit, answer: Answer, started: float) -> Entry
         states=_logged_states(visit),
         components=visit.components,
         sources=reports(desk.replies),
-        reached=[(r.registry, reached(r.answer, r.fields)) for r in desk.replies],
+        reached=shown_by(desk.replies),
         cached=frozenset(cached),
         waited=waited,
         answer_bytes=len(answer.body),

@@ -17,9 +17,11 @@ from graphql import ExecutionResult, execute
 
 from adapters.registry import Errand as RegistryErrand
 from adapters.registry import Registry, RegistryName
-from audit.entry import Circumstances
+from audit.circumstances import Circumstances
+from audit.detail import Details
 from audit.forms import code_or_withheld, reference_or_withheld
 from audit.log import AccessLog, AccessLogUnavailable
+from audit.months import MonthKeys
 from audit.tags import Tagger
 from auth.caller import Caller
 from auth.grants import Grants
@@ -58,7 +60,7 @@ class Graph:
         registries: Mapping[RegistryName, Registry],
         grants: Callable[[], Grants],
         log: AccessLog,
-        tagger: Tagger,
+        months: MonthKeys,
         now: Callable[[], datetime],
         randomness: Callable[[int], bytes],
         admission: Admission,
@@ -81,7 +83,8 @@ class Graph:
         self._grants = grants
         self._log = log
         self._undelivered = Undelivered(log)
-        self._tagger = tagger
+        self._tagger = Tagger(months)
+        self._details = Details(months, randomness)
         self._now = now
         self._randomness = randomness
         self._admission = admission
@@ -92,6 +95,7 @@ class Graph:
         return Notes(
             Circumstances(request_id=request_id),
             self._tagger,
+            self._details,
             now=self._now,
             randomness=self._randomness,
         )

@@ -1,23 +1,26 @@
 """What the desk and the answer write into the access log for one request.
 
 One place makes the entries, so that an intent, its outcome and a refusal of the same request agree
-on who asked, for what and by which grant. Values of records never come here.
+on who asked, for what and by which grant. Values of records never come here; the numbers behind the
+tags go into each entry's detail, for its own key only.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 from adapters.registry import RegistryName
-from audit import entry
-from audit.entry import Circumstances, Entry, Read, SourceNote
+from audit import making
+from audit.circumstances import Circumstances
+from audit.detail import Detail, Details
+from audit.entry import Entry, Read, SourceNote, Subject, uuid7
 from audit.forms import code_or_withheld, reference_or_withheld
 from audit.tags import Tagger
 from auth.refusal import Refused
+from resolvers.concerned import Concern, asked_about
 from resolvers.readings import Reading
 from resolvers.results import SourceReport
-from resolvers.subjects import tags_of
 
 
 class Notes:
@@ -27,12 +30,15 @@ class Notes:
         self,
         circumstances: Circumstances,
         tagger: Tagger,
+        details: Details,
         *,
         now: Callable[[], datetime],
         randomness: Callable[[int], bytes],
     ) -> None:
         self.circumstances = circumstances
+        self._detail = Detail()
         self._tagger = tagger
+        self._details = details
         self.now = now
         self._randomness = randomness
 
@@ -40,15 +46,22 @@ class Notes:
         """Add what became known since (caller, purpose, decision) to all later entries."""
         self.circumstances = msgspec.structs.replace(self.circumstances, **known)
 
+    def confide(self, **known: str | None) -> None:
+        """Add what only the key of an entry may open: numbers of persons, and free text."""
+        self._detail = msgspec.structs.replace(self._detail, **known)
+
     def intent(self, wave: int, readings: Sequence[Reading]) -> Entry:
         """Say which reads of *wave* are about to start."""
         at = self.now()
-        return entry.intent(
+        entry_id = self._entry_id(at)
+        asked = asked_about(readings)
+        return making.intent(
             self.circumstances,
-            entry_id=self._entry_id(at),
+            entry_id=entry_id,
             at=at,
             wave=wave,
-            reads=self.reads(readings, at),
+            reads=self._tagged(asked, at),
+            detail=self._sealed(entry_id, at, asked),
         )
 
     def outcome(
@@ -60,7 +73,7 @@ class Notes:
         states: Mapping[str, str],
         components: Mapping[str, str],
         sources: Sequence[SourceReport],
-        reached: Iterable[tuple[RegistryName, Iterable[tuple[str, str]]]],
+        reached: Sequence[Concern],
         cached: frozenset[RegistryName],
         waited: Mapping[RegistryName, int],
         answer_bytes: int,
@@ -69,16 +82,17 @@ class Notes:
     ) -> Entry:
         """Say what is about to leave."""
         at = self.now()
-        return entry.outcome(
+        entry_id = self._entry_id(at)
+        return making.outcome(
             self.circumstances,
-            entry_id=self._entry_id(at),
+            entry_id=entry_id,
             at=at,
             intents=intents,
             result=result,
             http_status=http_status,
             states={code_or_withheld(path): state for path, state in states.items()},
             components=components,
-            reads=self._reached(reached, at),
+            reads=self._tagged(reached, at),
             sources=[
                 SourceNote(
                     registry=s.registry.value,
@@ -92,26 +106,7 @@ class Notes:
             answer_bytes=answer_bytes,
             duration_ms=duration_ms,
             code=code,
-        )
-
-    def _reached(
-        self, reached: Iterable[tuple[RegistryName, Iterable[tuple[str, str]]]], at: datetime
-    ) -> tuple[Read, ...]:
-        """Name the other people whom the answers showed: household, kin, holders."""
-        found: dict[RegistryName, dict[str, None]] = {}
-        for registry, numbers in reached:
-            tags = {self._tagger.tag(domain, value, at): None for domain, value in numbers}
-            found.setdefault(registry, {}).update(tags)
-        return tuple(
-            Read(
-                registry=registry.value,
-                operation="Reached",
-                subject_tags=tuple(tags),
-                roles=(),
-                fields=(),
-            )
-            for registry, tags in found.items()
-            if tags
+            detail=self._sealed(entry_id, at, reached),
         )
 
     def denied(self, refused: Refused, http_status: int) -> Entry:
@@ -120,38 +115,43 @@ class Notes:
         if refused.grant_version is not None:
             self.learn(grant_version=refused.grant_version)
         paths = refused.facts.get("paths", "")
-        return entry.denied(
+        entry_id = self._entry_id(at)
+        return making.denied(
             self.circumstances,
-            entry_id=self._entry_id(at),
+            entry_id=entry_id,
             at=at,
             code=refused.code,
             rule=refused.rule,
             http_status=http_status,
             refused_paths=[code_or_withheld(p) for p in paths.split(", ") if p],
+            detail=self._sealed(entry_id, at),
         )
 
     def barred(self, code: str, readings: Sequence[Reading]) -> Entry:
         """Say which readings were refused with *code*, while the request went on."""
         at = self.now()
-        return entry.denied(
+        entry_id = self._entry_id(at)
+        asked = asked_about(readings)
+        return making.denied(
             self.circumstances,
-            entry_id=self._entry_id(at),
+            entry_id=entry_id,
             at=at,
             code=code,
             rule=code.lower().replace("_", "-"),
             http_status=200,
-            reads=self.reads(readings, at),
+            reads=self._tagged(asked, at),
+            detail=self._sealed(entry_id, at, asked),
         )
 
     def dry_run(self) -> Entry:
         """Say that the caller was told what would be asked, and nothing was."""
         at = self.now()
-        return entry.dry_run(self.circumstances, entry_id=self._entry_id(at), at=at, reads=())
+        return making.dry_run(self.circumstances, entry_id=self._entry_id(at), at=at, reads=())
 
     def not_delivered(self, intents: Sequence[str], duration_ms: int, code: str) -> Entry:
         """Say that what was fetched reached nobody."""
         at = self.now()
-        return entry.not_delivered(
+        return making.not_delivered(
             self.circumstances,
             entry_id=self._entry_id(at),
             at=at,
@@ -160,32 +160,31 @@ class Notes:
             code=code,
         )
 
-    def reads(self, readings: Sequence[Reading], at: datetime) -> tuple[Read, ...]:
-        """Put the readings of one registry and operation into one Read each."""
-        grouped: dict[tuple[RegistryName, str], list[Reading]] = {}
-        for reading in readings:
-            operation = type(reading.key).__name__.removesuffix("Key")
-            grouped.setdefault((reading.registry, operation), []).append(reading)
-        return tuple(
-            Read(
-                registry=registry.value,
-                operation=operation,
-                subject_tags=_distinct(
-                    tag for a in asked for tag in tags_of(a.key, self._tagger, at)
-                ),
-                roles=_distinct(code_or_withheld(a.role) for a in asked),
-                fields=_distinct(code_or_withheld(f) for a in asked for f in a.fields),
-            )
-            for (registry, operation), asked in grouped.items()
-        )
-
     def tag(self, domain: str, value: str) -> str:
         """Tag a number for this moment's entries."""
         return self._tagger.tag(domain, value, self.now())
 
+    def _tagged(self, asked: Sequence[Concern], at: datetime) -> tuple[Read, ...]:
+        return tuple(
+            Read(
+                registry=each.registry,
+                operation=each.operation,
+                subjects=tuple(
+                    Subject(
+                        tags=tuple(self._tagger.tag(d, value, at) for d, value in person.numbers),
+                        roles=tuple(map(code_or_withheld, person.roles)),
+                    )
+                    for person in each.persons
+                ),
+                fields=tuple(map(code_or_withheld, each.fields)),
+            )
+            for each in asked
+        )
+
+    def _sealed(self, entry_id: str, at: datetime, asked: Sequence[Concern] = ()) -> bytes | None:
+        subjects = tuple(person.numbers for each in asked for person in each.persons)
+        detail = msgspec.structs.replace(self._detail, subjects=subjects)
+        return self._details.seal(entry_id, at, detail)
+
     def _entry_id(self, at: datetime) -> str:
-        return entry.uuid7(at, self._randomness(10))
-
-
-def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(texts))
+        return uuid7(at, self._randomness(10))

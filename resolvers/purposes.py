@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from audit.entry import Attestation, OfficerStanding, Standing
-from audit.forms import code_or_withheld, reference_or_withheld
+from audit.circumstances import Attestation, OfficerStanding, Standing
+from audit.forms import WITHHELD, code_or_withheld, reference_or_withheld
 from audit.tags import TagDomain
 from auth.actor import ActorKind, AssertedActor, TokenActor
 from auth.caller import Caller
@@ -75,6 +75,13 @@ def learn_purpose(notes: Notes, ask: Ask) -> None:
         acting_for_kind=ask.acting_for.kind.value if ask.acting_for else None,
         acting_for_role=code_or_withheld(ask.acting_for.role) if ask.acting_for else None,
     )
+    notes.confide(
+        procedure_raw=_withheld(ask.procedure_raw),
+        dossier=ask.dossier_code,
+        draft=ask.draft,
+        evidence=ask.acting_for.evidence if ask.acting_for else None,
+        consent=ask.consent,
+    )
     if ask.assisted_by is not None:
         _learn_human(notes, "assisted_by", ask.assisted_by)
 
@@ -104,6 +111,7 @@ def _learn_human(notes: Notes, place: str, human: TokenActor | AssertedActor) ->
         "employer": code_or_withheld(employer) if employer else None,
     }
     notes.learn(**{f"{place}_{name}": value for name, value in known.items()})
+    notes.confide(**{place: number, f"{place}_employer": _withheld(employer) if employer else None})
 
 
 def learn_grant(notes: Notes, granted: Granted) -> None:
@@ -119,6 +127,12 @@ def learn_grant(notes: Notes, granted: Granted) -> None:
         grant_version=granted.grant_version,
         attestation=Attestation(granted.attestation),
     )
+    notes.confide(officer=granted.officer_id)
+
+
+def _withheld(text: str) -> str | None:
+    """Give *text* where the entry itself cannot hold it."""
+    return text if code_or_withheld(text) == WITHHELD else None
 
 
 def _actor(given: Given | None) -> AssertedActor | None:

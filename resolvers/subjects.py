@@ -1,7 +1,6 @@
-"""Whom a key is about: the tags under which the access log can find the data subject again."""
+"""Whom a key or an answer is about: the numbers by which the log finds the data subject again."""
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
-from datetime import datetime
 
 from adapters.business.records import (
     Enterprise,
@@ -11,7 +10,12 @@ from adapters.business.records import (
     RepresentativeKey,
 )
 from adapters.identifiers import normalise_serial
-from adapters.insurance.records import HealthCardKey, SocialInsuranceKey
+from adapters.insurance.records import (
+    HealthCardKey,
+    HealthInsurance,
+    SocialInsurance,
+    SocialInsuranceKey,
+)
 from adapters.land.records import (
     CertificateKey,
     HolderKey,
@@ -21,22 +25,40 @@ from adapters.land.records import (
 )
 from adapters.persons import PersonRef
 from adapters.population.records import Household, HouseholdKey, Person, PersonKey
-from audit.tags import TagDomain, Tagger
+from audit.tags import TagDomain
 from resolvers.matching import holders
 from resolvers.names import MINOR_CHILD
 
-Numbers = Iterator[tuple[TagDomain, str]]
+Number = tuple[TagDomain, str]
+Numbers = Iterator[Number]
 PERSONAL_DIGITS = 12
 KIN = ("father", "mother", "spouse", "representative", "headOfHousehold")
 CODE_DIGITS = 10
 
 
-def tags_of(key: Hashable, tagger: Tagger, at: datetime) -> tuple[str, ...]:
-    """Tag every number that *key* holds; a name proposed for a business is nobody's number."""
+def numbers_of(key: Hashable) -> tuple[Number, ...]:
+    """Give every number that *key* holds; a name proposed for a business is nobody's number."""
     numbers = _NUMBERS.get(type(key))
-    if numbers is None:
-        return ()
-    return tuple(tagger.tag(domain, value, at) for domain, value in numbers(key))
+    return () if numbers is None else tuple(numbers(key))
+
+
+def known_of(key: Hashable, answer: object) -> tuple[Number, ...]:
+    """Give every number of the subject of *key* that is known once its *answer* is here."""
+    return tuple(dict.fromkeys((*numbers_of(key), *_stated(answer))))
+
+
+def _stated(answer: object) -> Numbers:
+    """Give the numbers that a record states of its own subject."""
+    if isinstance(answer, Person):
+        for number in (answer.personal_id, *answer.old_id_numbers):
+            if number is not None:
+                yield number_domain(number), number
+    elif isinstance(answer, SocialInsurance):
+        for code in (answer.number, answer.superseded_number):
+            if code is not None:
+                yield TagDomain.INSURANCE, code
+    elif isinstance(answer, HealthInsurance) and answer.card_number is not None:
+        yield TagDomain.CARD, answer.card_number
 
 
 def number_domain(number: str) -> TagDomain:
@@ -105,22 +127,25 @@ _NUMBERS: Mapping[type[object], Callable[..., Numbers]] = {
 }
 
 
-def reached(answer: object, fields: Iterable[str]) -> Numbers:
-    """Give the numbers of the *other* people whom an answer showed, as far as *fields* show them.
+def reached(answer: object, fields: Iterable[str]) -> Iterator[tuple[Number, ...]]:
+    """Give the numbers of each *other* person whom an answer showed, as far as *fields* show them.
 
     Each data subject that was reached can so be found in the log by the own number.
     """
     if isinstance(answer, Household):
         if all(path.endswith(f"/{MINOR_CHILD}") for path in fields):
             return  # read to confirm a child, and shown to nobody
-        yield from ((TagDomain.PERSON, m.personal_id) for m in answer.members if m.personal_id)
+        yield from (
+            ((TagDomain.PERSON, member.personal_id),)
+            for member in answer.members
+            if member.personal_id
+        )
         return
     shown = {segment for path in fields for segment in path.split("/")}
     for ref in _others(answer, shown):
-        if ref.personal_id is not None:
-            yield TagDomain.PERSON, ref.personal_id
-        if ref.old_id_number is not None:
-            yield number_domain(ref.old_id_number), ref.old_id_number
+        stated = (ref.personal_id, ref.old_id_number)
+        if numbers := tuple((number_domain(each), each) for each in stated if each is not None):
+            yield numbers
 
 
 def _others(answer: object, shown: Collection[str]) -> Iterator[PersonRef]:

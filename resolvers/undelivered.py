@@ -29,15 +29,17 @@ class Undelivered:
         self._log = log
         self._owed: deque[Say] = deque(maxlen=MOST)
 
-    async def append(self, entries: Sequence[Entry]) -> None:
-        """Store durably, as the log itself does, or raise AccessLogUnavailable."""
+    async def append(self, entries: Sequence[Entry]) -> Sequence[bytes]:
+        """Store durably, and give what was stored, as the log itself does."""
         owed = list(self._owed)
         self._owed.clear()
         try:
-            await self._log.append([*(say() for say in owed), *entries])
+            first = len(owed)
+            stored = await self._log.append([*(say() for say in owed), *entries])
             owed.clear()
         finally:
             self._owed = deque([*owed, *self._owed], maxlen=MOST)
+        return stored[first:]
 
     async def say(self, entry: Say) -> None:
         """Say that an answer reached nobody; owe it when the log cannot take it now."""

@@ -87,10 +87,10 @@ def restore(
     """Khai báo đã phục hồi bản sao lưu: đóng tên nhật ký cũ, mở tên mới, ký những gì đã mất."""
     if not declare:
         stop(_NOT_DECLARED, MISUSE)
+    from audit.key_files import KeyUnusableError  # noqa: PLC0415 - likewise
     from audit.keyring import KeyringBroken  # noqa: PLC0415 - only this command needs them
     from audit.restore import CannotDeclare, SeatTaken, Statement  # noqa: PLC0415 - likewise
     from audit.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
-    from audit.tags import KeyUnusableError  # noqa: PLC0415 - likewise
 
     settings = _settings(directory)
     try:
@@ -111,7 +111,7 @@ def restore(
 
 def rotate(directory: _Directory = None) -> None:
     """Chuẩn bị khóa ký mới; bộ xếp thứ tự dùng nó từ điểm kiểm tra kế tiếp."""
-    from audit.tags import KeyUnusableError  # noqa: PLC0415 - only this command needs them
+    from audit.key_files import KeyUnusableError  # noqa: PLC0415 - only this command needs them
     from gateway.sequencing import keyring_of  # noqa: PLC0415 - likewise
 
     settings = _settings(directory)

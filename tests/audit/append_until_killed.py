@@ -8,8 +8,10 @@ import secrets
 import sys
 from datetime import UTC, datetime
 
-from audit.entry import Circumstances, intent, uuid7
+from audit.circumstances import Circumstances
+from audit.entry import uuid7
 from audit.log import AccessLog
+from audit.making import intent
 from audit.stores import open_access_log
 
 

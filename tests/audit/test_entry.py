@@ -5,24 +5,20 @@ from datetime import UTC, datetime, timedelta, timezone
 import msgspec
 import pytest
 
+from audit.circumstances import Attestation, Circumstances, OfficerStanding, Standing
 from audit.entry import (
-    Attestation,
-    Circumstances,
+    Action,
     Entry,
     EntryKind,
     LostBoot,
-    OfficerStanding,
     Read,
+    Retired,
     SourceNote,
-    Standing,
-    denied,
-    dry_run,
-    intent,
-    not_delivered,
-    outcome,
+    Subject,
     uuid7,
 )
 from audit.forms import (
+    Ciphertext,
     Code,
     Count,
     Counter,
@@ -34,6 +30,7 @@ from audit.forms import (
     code_or_withheld,
     reference_or_withheld,
 )
+from audit.making import denied, dry_run, intent, not_delivered, outcome
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 FIRST = uuid7(NOW, bytes(10))
@@ -43,8 +40,7 @@ GIVEN = Circumstances(request_id="r-1", procedure="1.004222", dossier_tag=TAG)
 READ = Read(
     registry="POPULATION",
     operation="TraCuuThongTinCongDan",
-    subject_tags=(TAG,),
-    roles=("applicant",),
+    subjects=(Subject(tags=(TAG,), roles=("applicant",)),),
     fields=("applicant/fullName",),
 )
 
@@ -145,13 +141,21 @@ def _parts_with(text: str) -> dict[str, Callable[[], object]]:
             **({"request_id": "r-1", "entry_id": FIRST, "kind": EntryKind.INTENT, "at": NOW})
             | {name: text}
         )
-        for name in ("entry_id", "outcome", "code", "rule")
+        for name in (
+            "entry_id",
+            "outcome",
+            "code",
+            "rule",
+            "answer_hmac",
+            "case_ground",
+            "case_tag",
+        )
     }
     lists: dict[str, Callable[[], object]] = {
         "Read.registry": lambda: msgspec.structs.replace(READ, registry=text),
         "Read.operation": lambda: msgspec.structs.replace(READ, operation=text),
-        "Read.subject_tags": lambda: msgspec.structs.replace(READ, subject_tags=(text,)),
-        "Read.roles": lambda: msgspec.structs.replace(READ, roles=(text,)),
+        "Subject.tags": lambda: Subject(tags=(text,)),
+        "Subject.roles": lambda: Subject(tags=(), roles=(text,)),
         "Read.fields": lambda: msgspec.structs.replace(READ, fields=("applicant/sex", text)),
         "SourceNote.state": lambda: SourceNote(registry="LAND", state=text),
         "SourceNote.upstream_request_ids": lambda: SourceNote(
@@ -253,14 +257,18 @@ ALLOWED = {
     Digest,
     Count,
     Counter,
+    Ciphertext,
     EntryKind,
+    Action,
     OfficerStanding,
     Attestation,
     datetime,
     bool,
     Read,
+    Subject,
     SourceNote,
     LostBoot,
+    Retired,
     Standing,
 }
 
@@ -272,7 +280,9 @@ def _leaves(kind: object) -> set[object]:
     return set().union(*map(_leaves, inner)) if inner else {kind}
 
 
-@pytest.mark.parametrize("part", [Circumstances, Entry, Read, SourceNote, LostBoot])
+@pytest.mark.parametrize(
+    "part", [Circumstances, Entry, Read, Subject, SourceNote, LostBoot, Retired]
+)
 def test_no_field_is_of_a_type_that_could_hold_a_value(part: type) -> None:
     hints = typing.get_type_hints(part, include_extras=True)
     other = {name: kind for name, kind in hints.items() if not _leaves(kind) <= ALLOWED}
@@ -293,7 +303,8 @@ def test_the_fields_of_an_entry_are_these_and_no_others() -> None:
     about_what_happened = [
         *("entry_id", "kind", "at", "parent", "wave", "reads", "outcome", "http_status"),
         *("states", "components", "sources", "code", "rule", "refused_paths"),
-        *("answer_bytes", "duration_ms", "lost"),
+        *("answer_bytes", "answer_hmac", "duration_ms", "lost", "retired"),
+        *("action", "case_ground", "case_tag", "found", "detail"),
     ]
     assert sorted(about_the_request + about_what_happened) == sorted(Entry.__struct_fields__)
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.entry import Entry, EntryKind, LostBoot, OfficerStanding, Read, SourceNote
+from audit.circumstances import OfficerStanding
+from audit.entry import Entry, EntryKind, LostBoot, Read, SourceNote, Subject
 from audit.forms import WITHHELD, code_or_withheld, reference_or_withheld
 from audit.record import Record, from_bytes, to_bytes
 
@@ -31,8 +32,9 @@ reads = st.builds(
     Read,
     registry=words,
     operation=codes,
-    subject_tags=tuples_of(tags),
-    roles=tuples_of(codes),
+    subjects=st.lists(
+        st.builds(Subject, tags=tuples_of(tags), roles=tuples_of(codes)), max_size=2
+    ).map(tuple),
     fields=tuples_of(codes),
 )
 notes = st.builds(
@@ -58,6 +60,7 @@ entries = st.builds(
     reads=st.lists(reads, max_size=2).map(tuple),
     states=st.dictionaries(codes, words, max_size=4),
     sources=st.lists(notes, max_size=2).map(tuple),
+    detail=st.none() | st.binary(min_size=28, max_size=60),
     lost=st.none() | st.builds(LostBoot, boot_id=ids, last_counter=counts),
 )
 records = st.builds(

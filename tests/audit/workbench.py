@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 from functools import partial
 
 from audit.batch import Batch
-from audit.entry import Circumstances, Entry, LostBoot, Read, intent, uuid7
+from audit.circumstances import Circumstances
+from audit.entry import Entry, LostBoot, Read, Subject, uuid7
 from audit.log import AccessLog, Trouble
+from audit.making import intent
+from audit.months import MonthKeys
 from audit.store import Store, StoreFault
 from audit.tags import TagDomain, Tagger
 from audit.writer import GroupCommitLog
@@ -25,12 +28,11 @@ _GIVEN = Circumstances(
     dossier_tag="d" * 43,
     draft_tag="e" * 43,
 )
-TAG = Tagger(bytes(32)).tag(TagDomain.PERSON, "097203000001", NOW)
+TAG = Tagger(MonthKeys(bytes(32))).tag(TagDomain.PERSON, "097203000001", NOW)
 _READ = Read(
     registry="POPULATION",
     operation="TraCuuThongTinCongDan",
-    subject_tags=(TAG,),
-    roles=("applicant",),
+    subjects=(Subject(tags=(TAG,), roles=("applicant",)),),
     fields=("applicant/fullName",),
 )
 _numbers = itertools.count()

@@ -208,8 +208,8 @@ def test_the_own_minor_children_are_asked_about_once_the_household_lists_them(
     assert [["Household"], ["Person"]] == [
         [read["operation"] for read in entry["reads"]] for entry in (household, people)
     ]
-    assert 1 == len(household["reads"][0]["subject_tags"])
-    assert 2 == len(people["reads"][0]["subject_tags"])
+    assert 1 == len(household["reads"][0]["subjects"])
+    assert 2 == len(people["reads"][0]["subjects"])
     assert "reads" not in outcome
 
 

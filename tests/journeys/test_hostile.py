@@ -17,10 +17,11 @@ from graphql import ExecutionResult, GraphQLError
 
 from adapters.business.records import BusinessStatus, HouseholdBusiness
 from adapters.registry import RegistryName, Source
-from audit import entry
-from audit.entry import Circumstances, Entry
+from audit import making
+from audit.circumstances import Circumstances
+from audit.entry import Entry, uuid7
 from audit.log import AccessLogUnavailable, MemoryAccessLog
-from audit.tags import Tagger
+from audit.months import MonthKeys
 from auth.caller import Caller
 from auth.grants import SANDBOX_GRANTS, Grants, load_grants
 from auth.profile import Profile
@@ -271,7 +272,7 @@ def graph_of(kind: type[Graph], grants: Callable[[], Grants], log: MemoryAccessL
         registries={},
         grants=grants,
         log=log,
-        tagger=Tagger(b"k" * 32),
+        months=MonthKeys(b"k" * 32),
         now=lambda: NOW,
         randomness=secrets.token_bytes,
         admission=admission(lambda: NOW),
@@ -332,9 +333,9 @@ async def test_what_is_owed_is_said_once_before_the_next_entry_and_never_under_o
 
 
 def denied(request_id: str) -> Entry:
-    return entry.denied(
+    return making.denied(
         Circumstances(request_id=request_id),
-        entry_id=entry.uuid7(NOW, secrets.token_bytes(10)),
+        entry_id=uuid7(NOW, secrets.token_bytes(10)),
         at=NOW,
         code="INTERNAL",
         rule="internal",

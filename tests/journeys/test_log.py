@@ -35,17 +35,19 @@ def test_an_intent_names_registry_subjects_and_fields(house: House) -> None:
     person, household, cards = entries(house, answer.headers["x-request-id"])[:3]
     assert ["applicant/fullName"] == person["reads"][0]["fields"]
     assert ["POPULATION"] == [r["registry"] for r in household["reads"]]
-    assert person["reads"][0]["subject_tags"] == household["reads"][0]["subject_tags"]
-    assert 4 == len(cards["reads"][0]["subject_tags"])
+    assert person["reads"][0]["subjects"] == household["reads"][0]["subjects"]
+    assert 4 == len(cards["reads"][0]["subjects"])
     assert ["applicant/household/members/healthInsurance/validTo"] == cards["reads"][0]["fields"]
 
 
 def test_everybody_whom_a_household_showed_is_a_subject_of_the_outcome(house: House) -> None:
     answer = house.post(HOUSEHOLD, {"purpose": purpose(), "applicant": house.key("an")})
     *intents, outcome = entries(house, answer.headers["x-request-id"])
-    (reached,) = outcome["reads"]
-    assert 4 == len(reached["subject_tags"])
-    assert set(intents[0]["reads"][0]["subject_tags"]) < set(reached["subject_tags"])
+    shown = {tag for read in outcome["reads"] for one in read["subjects"] for tag in one["tags"]}
+    (asked,) = intents[0]["reads"][0]["subjects"]
+    (household,) = [read for read in outcome["reads"] if 4 == len(read["subjects"])]
+    assert ["applicant/household/members/fullName"] <= household["fields"]
+    assert set(asked["tags"]) < shown
 
 
 def test_an_entry_says_who_asked_for_what_and_by_which_grant(house: House) -> None:

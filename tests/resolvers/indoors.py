@@ -35,7 +35,7 @@ from adapters.land.records import (
 from adapters.population.records import Household, HouseholdKey, Person, PersonKey
 from adapters.registry import Errand, RegistryName
 from audit.log import MemoryAccessLog
-from audit.tags import Tagger
+from audit.months import MonthKeys
 from auth.caller import Caller
 from auth.grants import SANDBOX_GRANTS, Grants, load_grants
 from auth.profile import Profile
@@ -145,7 +145,7 @@ def graph(
         registries={name: Full(name) for name in RegistryName},
         grants=lambda: agreed,
         log=log or MemoryAccessLog(),
-        tagger=Tagger(bytes(32)),
+        months=MonthKeys(bytes(32)),
         now=lambda: NOW,
         randomness=secrets.token_bytes,
         admission=admission(lambda: NOW),

@@ -13,7 +13,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from audit.checkpoint import Checkpoint, Note
-from audit.entry import Circumstances, outcome, uuid7
+from audit.circumstances import Circumstances
+from audit.entry import uuid7
+from audit.making import outcome
 from audit.merkle import (
     Edge,
     Span,

@@ -12,8 +12,10 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from audit.batch import TABLES, Batch
-from audit.entry import Circumstances, Entry, EntryKind, intent, uuid7
+from audit.circumstances import Circumstances
+from audit.entry import Entry, EntryKind, uuid7
 from audit.keyring import Keyring
+from audit.making import intent
 from audit.merkle import Tile
 from audit.migrate import upgrade_over
 from audit.record import Record

@@ -1,0 +1,80 @@
+"""Whom an entry of the access log concerns: each data subject that was asked about, or shown."""
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+
+import msgspec
+
+from adapters.registry import RegistryName
+from resolvers.readings import Reading, Reply
+from resolvers.subjects import Number, known_of, numbers_of, reached
+
+
+class Concerned(msgspec.Struct, frozen=True, kw_only=True):
+    """One data subject, by the numbers that are known; a name proposed for a business has none."""
+
+    numbers: tuple[Number, ...]
+    roles: tuple[str, ...] = ()
+
+
+class Concern(msgspec.Struct, frozen=True, kw_only=True):
+    """What one registry is asked about whom, or what its answer showed of whom."""
+
+    registry: str
+    operation: str
+    persons: tuple[Concerned, ...]
+    fields: tuple[str, ...]
+
+
+def asked_about(readings: Sequence[Reading]) -> list[Concern]:
+    """Put the readings of one registry and operation together, each subject once."""
+    grouped: dict[tuple[RegistryName, str], dict[Hashable, list[Reading]]] = {}
+    for reading in readings:
+        operation = type(reading.key).__name__.removesuffix("Key")
+        group = grouped.setdefault((reading.registry, operation), {})
+        group.setdefault(reading.key, []).append(reading)
+    return [
+        Concern(
+            registry=registry.value,
+            operation=operation,
+            persons=tuple(
+                Concerned(numbers=numbers_of(key), roles=_distinct(each.role for each in of_key))
+                for key, of_key in keys.items()
+            ),
+            fields=_distinct(
+                path for of_key in keys.values() for each in of_key for path in each.fields
+            ),
+        )
+        for (registry, operation), keys in grouped.items()
+    ]
+
+
+def shown_by(replies: Iterable[Reply]) -> list[Concern]:
+    """Name the other people whom the answers showed, and the subjects whose records told more.
+
+    A record states numbers that were not asked with: by them, too, its subject is found later.
+    """
+    found = []
+    for reply in replies:
+        fields = tuple(sorted(reply.fields))
+        if persons := tuple(_shown(reply)):
+            found.append(
+                Concern(
+                    registry=reply.registry.value,
+                    operation="Reached",
+                    persons=persons,
+                    fields=fields,
+                )
+            )
+    return found
+
+
+def _shown(reply: Reply) -> Iterator[Concerned]:
+    asked, known = numbers_of(reply.key), known_of(reply.key, reply.answer)
+    if len(known) > len(asked):
+        yield Concerned(numbers=known, roles=tuple(sorted(reply.roles)))
+    for numbers in reached(reply.answer, reply.fields):
+        yield Concerned(numbers=numbers)
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))
