@@ -2,12 +2,10 @@
 
 import hashlib
 import json
-import re
 import shutil
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -103,7 +101,7 @@ said = st.fixed_dictionaries(
     optional={
         "at": st.sampled_from(["2026-11-21T09:30:00Z", "2026-13-21T09:30:00Z", "", 5]),
         "entry_id": st.sampled_from([uuid7(1), uuid7(2), "x", {}]),
-        "kind": st.sampled_from([*sorted(verify._KINDS), "ELSE", None]),
+        "kind": st.sampled_from([*verify._KINDS.split("|"), "ELSE", None]),
         "parent": st.sampled_from([[], [uuid7(1)], ["x"], "x", [uuid7(1), uuid7(1)]]),
         "lost": st.sampled_from([None, {}, {"boot_id": uuid7(5), "last_counter": 3}]),
         "retired": st.sampled_from([None, {"last_seq": 10**9, "count": 10**9}, {"last_seq": "1"}]),
@@ -132,14 +130,15 @@ def test_both_readers_of_an_entry_read_the_same(
     outer: dict[str, object], inner: dict[str, object]
 ) -> None:
     good = json.loads(two_boots(1)[2])
-    text = canonical(good | outer | {"entry": good["entry"] | inner}).decode()
-    assert verify.decode_entry(text) == verify.read_entry(text)
+    body = canonical(good | outer | {"entry": good["entry"] | inner})
+    assert verify.decode_entry(body) == verify.read_entry(body)
 
 
 def test_the_quick_reader_reads_what_the_log_writes() -> None:
-    for line in two_boots():
-        kind = json.loads(line)["entry"]["kind"]
-        assert (kind == "BOOT_LOST") == (verify._quick(line.decode()) is None)
+    slow = {
+        json.loads(line)["entry"]["kind"] for line in two_boots() if not verify._quick_head(line)
+    }
+    assert {"BOOT_START", "BOOT_LOST"} == slow
 
 
 @given(st.lists(st.binary(max_size=8), max_size=40))
@@ -149,50 +148,6 @@ def test_the_tree_is_that_of_the_definition(bodies: list[bytes]) -> None:
     for leaf in leaves:
         tree.add(leaf)
     assert root(leaves) == tree.root()
-
-
-def page() -> str:
-    return (Path(__file__).parents[2] / "docs" / "proofs.md").read_text()
-
-
-def test_the_examples_of_the_page_are_read_as_the_page_says() -> None:
-    report = verify.Report()
-    blocks = re.findall(r"```\n(.*?)```", page().partition("## 13.")[2], re.DOTALL)
-    body, leaf = blocks[0].splitlines()
-    assert leaf == hashlib.sha256(b"\x00" + body.encode()).hexdigest()
-    entry = verify.read_entry(body)
-    assert entry is not None
-    assert (4, "OUTCOME") == (entry.counter, entry.kind)
-    keys, _ = verify._read_keys(blocks[3].splitlines()[0].encode(), "vkeys", report)
-    notary = verify.Notary(keys, [], report)
-    checkpoint = notary.checkpoint(blocks[4].encode(), "checkpoint")
-    assert checkpoint is not None
-    assert ("example.vn/log", 7, blocks[1].splitlines()[6]) == (
-        checkpoint.origin,
-        checkpoint.size,
-        checkpoint.root.hex(),
-    )
-    jws, _, jwks = blocks[7].partition("\n\n")
-    receipts = verify.Receipts(verify._jwks(jwks.encode(), "jwks", report), report)
-    receipts._take(jws, "receipts", 1)
-    assert [bytes.fromhex(leaf)] == list(receipts.wanted)
-    assert {} == dict(report.counts)
-
-
-def test_the_statement_of_the_page_is_right() -> None:
-    report = verify.Report()
-    blocks = re.findall(r"```\n(.*?)```", page().partition("## 13.")[2], re.DOTALL)
-    keys, _ = verify._read_keys(blocks[3].splitlines()[0].encode(), "vkeys", report)
-    seed = bytes(range(0x20, 0x40))
-    private = Ed25519PrivateKey.from_private_bytes(seed)
-    new = verify.Key("example.vn/log/2", private.public_key().public_bytes_raw(), 8, None)
-    statement = verify.Notary([*keys, new], [], report).statement(blocks[6].encode(), "statement-2")
-    assert statement is not None
-    assert (7, 8, {("01a1fd70-f1c0-7323-a232-323232323232", 4)}) == (
-        statement.kept,
-        statement.lost,
-        set(statement.gaps),
-    )
 
 
 def test_a_process_writes_ids_in_order() -> None:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from audit.checkpoint import Checkpoint, Note
 from audit.circumstances import Circumstances
-from audit.entry import uuid7
+from audit.entry import SourceNote, uuid7
 from audit.making import outcome
 from audit.merkle import (
     Edge,
@@ -99,13 +99,19 @@ Inclusion of leaf 4 in the tree of 7, and consistency of 3 with 7:
 
 def _body() -> bytes:
     made = outcome(
-        Circumstances(request_id="r-1", consumer_id="portal-hanoi", procedure="1.004222"),
+        Circumstances(
+            request_id="r-1",
+            consumer_id="portal-hanoi",
+            procedure="1.004222",
+            procedure_version="1",
+        ),
         entry_id=uuid7(NOW, bytes(10)),
         at=NOW,
         intents=[uuid7(NOW, b"1" * 10)],
         result="DISCLOSED",
         http_status=200,
         states={"applicant/fullName": "VALUE"},
+        sources=[SourceNote(registry="POPULATION", state="VALUE")],
         answer_bytes=10,
         duration_ms=3,
     )
