@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 KEY_BYTES = 32
 
@@ -54,14 +55,48 @@ def replace_file(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def burn_file(path: Path, content: bytes) -> None:
+    """Put a new file in the place of an old one, and overwrite the bytes of the old one.
+
+    A copy in a backup, or in a disk that writes elsewhere, is not ours to burn: docs/operate.md.
+    """
+    burn_left_of(path)
+    # A second name for the old bytes: a kill in between must not leave them where nobody finds them.
+    path.with_name(f"{path.name}.{os.getpid()}.old").hardlink_to(path)
+    replace_file(path, content)
+    burn_left_of(path)
+
+
+def burn_left_of(path: Path) -> None:
+    """Overwrite old bytes and drafts that stand beside *path* since a process was killed."""
+    for kind in ("old", "new"):
+        for left in path.parent.glob(f"{path.name}.*.{kind}"):
+            if not left.samefile(path):  # else it was not replaced yet
+                with left.open("r+b") as file:
+                    _overwrite(file)
+            left.unlink()
+    sync_folder(path.parent)
+
+
+def _overwrite(file: BinaryIO) -> None:
+    length = os.fstat(file.fileno()).st_size
+    file.write(bytes(length))
+    file.flush()
+    os.fsync(file.fileno())
+
+
 def _draft_of(path: Path, content: bytes) -> Path:
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     handle = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, _OWNER_ONLY)
     try:
-        os.write(handle, content)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        # Not os.write: on a disk that gets full it writes a part and is content with it.
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(handle)
+    except OSError:
+        draft.unlink()
+        raise
     return draft
 
 

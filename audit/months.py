@@ -6,7 +6,6 @@ The key lies in a file, outside the database.
 """
 
 import hmac
-import os
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,9 +14,10 @@ from pathlib import Path
 from audit.key_files import (
     KEY_BYTES,
     KeyUnusableError,
+    burn_file,
+    burn_left_of,
     check_owner_only,
     create_file,
-    replace_file,
 )
 
 FIRST_MONTH = "2025-01"
@@ -107,22 +107,56 @@ def load_or_create_months(
 
 
 def burn_before(path: Path, month: str) -> MonthKeys:
-    """Move the keys in *path* forward to *month*: what was before cannot be made again.
-
-    The new file takes the place of the old one, whose bytes are then overwritten. A copy in a
-    backup, or in a disk that writes elsewhere, is not ours to burn: see docs/operate.md.
-    """
+    """Move the keys in *path* forward to *month*: what was before cannot be made again."""
     keys = _read(path)
     if number_of(month) <= number_of(keys.since):
+        burn_left_of(path)  # it may have been killed just before that
         return keys
     keys.forget_before(month)
-    with path.open("r+b") as old:
-        replace_file(path, _line(month, keys.of_month(number_of(month))))
-        length = os.fstat(old.fileno()).st_size
-        old.write(bytes(length))
-        old.flush()
-        os.fsync(old.fileno())
+    burn_file(path, _line(month, keys.of_month(number_of(month))))
     return keys
+
+
+class MonthsFile:
+    """The keys in *path*, as one object that forgets what was burnt in the file since.
+
+    Whoever needs an old month asks for the keys here; whoever makes entries of today may go on
+    with the object, and nobody looks at the file for that.
+    """
+
+    def __init__(self, path: Path, now: datetime) -> None:
+        self._path = path
+        self._keys = load_or_create_months(path, now)
+        self._seen = _mark(path)
+
+    def __repr__(self) -> str:
+        """Name the class and nothing of the keys."""
+        return "MonthsFile(…)"
+
+    def __call__(self) -> MonthKeys:
+        """Give the keys that are there now; a file that is away burns nothing.
+
+        Only what was burnt is taken over. Other keys under the same months need a restart, since
+        what this process has made with its own would be lost in between.
+        """
+        seen = _mark(self._path)
+        if seen is not None and seen != self._seen:
+            self._keys.forget_before(_read(self._path).since)
+            self._seen = seen
+        return self._keys
+
+
+def begin_of(month: int) -> datetime:
+    """Give the first moment of the month of that number, by UTC."""
+    return datetime((month - 1) // 12, (month - 1) % 12 + 1, 1, tzinfo=UTC)
+
+
+def _mark(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def _read(path: Path) -> MonthKeys:

@@ -1,16 +1,17 @@
-"""`lienthong log …`: what an operator does with the access log's Merkle tree and its keys."""
+"""`lienthong log …`: what an operator does with the access log, its Merkle tree and its keys."""
 
 import asyncio
-import errno
 import signal
-import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gateway.cli.ends import MISUSE, REFUSED, stop
+from gateway.cli.log_export import export
+from gateway.cli.log_holds import hold, holds, release
+from gateway.cli.log_retire import retire
+from gateway.cli.log_settings import DATABASE, KEYS, Directory, now, settings_of
 
 if TYPE_CHECKING:
     from audit.proofs import NotInTree
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
     from audit.sequencer import Sequencer
     from audit.tlog_proof import TlogProof
     from gateway.settings import Settings
-
-_Directory = Annotated[
-    Path | None,
-    typer.Option("--dir", help="Thư mục dữ liệu của `lienthong start`; bỏ trống: theo cấu hình."),
-]
 
 _NOTHING = "Cơ sở dữ liệu không thiếu gì so với điểm kiểm tra đã ký cuối cùng; không có gì để khai."
 _SEAT_TAKEN = (
@@ -37,16 +33,6 @@ _NOT_DECLARED = (
     "Khai báo phục hồi đóng vĩnh viễn tên nhật ký cũ và ký tên vào những gì đã mất. Nếu đúng là "
     "cơ sở dữ liệu vừa được phục hồi từ bản sao lưu, hãy thêm --declare."
 )
-_KEYS = "Khóa của nhật ký (thư mục {folder}) không dùng được: {reason}."
-_DATABASE = (
-    "Cơ sở dữ liệu của nhật ký không trả lời. Hãy kiểm tra LIENTHONG_ACCESS_LOG_URL và máy chủ."
-)
-
-
-_NOTHING_SIGNED = (
-    "Nhật ký chưa có điểm kiểm tra nào được ký, nên chưa có gì để chứng minh. Hãy thử lại sau vài "
-    "giây, hoặc xem bộ xếp thứ tự (`lienthong log sequence`) có chạy không."
-)
 _NOT_IN_TREE = "Không có mục nhật ký này trong cây, hoặc chưa có; hãy thử lại sau một phút."
 _SQLITE_MIGRATES = "SQLite tự lên dạng mới khi cổng kết nối mở tệp; không phải làm gì."
 _NOT_MIGRATED = (
@@ -57,7 +43,9 @@ _NOT_MIGRATED = (
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
-    room = typer.Typer(help="Nhật ký truy cập: cây Merkle, khóa ký.", no_args_is_help=True)
+    room = typer.Typer(
+        help="Nhật ký truy cập: cây Merkle, khóa ký, thời hạn lưu.", no_args_is_help=True
+    )
     room.command()(sequence)
     room.command()(restore)
     room.command()(rotate)
@@ -65,24 +53,28 @@ def add_to(app: typer.Typer) -> None:
     room.command()(export)
     room.command()(verify)
     room.command()(prove)
+    room.command()(retire)
+    room.command()(hold)
+    room.command()(release)
+    room.command()(holds)
     app.add_typer(room, name="log")
 
 
-def sequence(directory: _Directory = None) -> None:
+def sequence(directory: Directory = None) -> None:
     """Xếp thứ tự và ký nhật ký trong một tiến trình riêng, cho đến khi được bảo dừng."""
     from gateway.logs import configure_logs  # noqa: PLC0415 - only this command runs for long
     from gateway.sequencing import sequencer_of  # noqa: PLC0415 - likewise
 
-    settings = _settings(directory)
+    settings = settings_of(directory)
     configure_logs(settings.log_level)
-    asyncio.run(_run(sequencer_of(settings, _now)))
+    asyncio.run(_run(sequencer_of(settings, now)))
 
 
 def restore(
     declare: Annotated[
         bool, typer.Option("--declare", help="Khai rằng bản sao lưu đã được phục hồi.")
     ] = False,
-    directory: _Directory = None,
+    directory: Directory = None,
 ) -> None:
     """Khai báo đã phục hồi bản sao lưu: đóng tên nhật ký cũ, mở tên mới, ký những gì đã mất."""
     if not declare:
@@ -92,13 +84,13 @@ def restore(
     from audit.restore import CannotDeclare, SeatTaken, Statement  # noqa: PLC0415 - likewise
     from audit.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
 
-    settings = _settings(directory)
+    settings = settings_of(directory)
     try:
         told = asyncio.run(_declare(settings))
     except (KeyringBroken, KeyUnusableError) as broken:
-        stop(_KEYS.format(folder=settings.keys_dir / "log", reason=broken), REFUSED)
+        stop(KEYS.format(folder=settings.keys_dir / "log", reason=broken), REFUSED)
     except DATABASE_ERRORS:
-        stop(_DATABASE, REFUSED)
+        stop(DATABASE, REFUSED)
     if isinstance(told, SeatTaken):
         stop(_SEAT_TAKEN, REFUSED)
     if isinstance(told, CannotDeclare):
@@ -109,50 +101,29 @@ def restore(
         print(_NOTHING)
 
 
-def rotate(directory: _Directory = None) -> None:
+def rotate(
+    receipts: Annotated[
+        bool, typer.Option("--receipts", help="Thay khóa ký biên nhận, không phải khóa ký cây.")
+    ] = False,
+    directory: Directory = None,
+) -> None:
     """Chuẩn bị khóa ký mới; bộ xếp thứ tự dùng nó từ điểm kiểm tra kế tiếp."""
     from audit.key_files import KeyUnusableError  # noqa: PLC0415 - only this command needs them
+    from gateway.cli.receipt_keys import rotate as rotate_receipts  # noqa: PLC0415 - likewise
     from gateway.sequencing import keyring_of  # noqa: PLC0415 - likewise
 
-    settings = _settings(directory)
+    settings = settings_of(directory)
+    if receipts:
+        rotate_receipts(settings.keys_dir)
+        return
     folder = settings.keys_dir / "log"
     if not (folder / "vkeys").exists():
-        stop(_KEYS.format(folder=folder, reason="chưa có khóa nào để thay"), REFUSED)
+        stop(KEYS.format(folder=folder, reason="chưa có khóa nào để thay"), REFUSED)
     try:
         keyring_of(settings.keys_dir).prepare_next()
     except KeyUnusableError as unusable:
-        stop(_KEYS.format(folder=folder, reason=unusable), REFUSED)
+        stop(KEYS.format(folder=folder, reason=unusable), REFUSED)
     print("Khóa mới sẽ ký từ điểm kiểm tra kế tiếp; /log/vkeys cho biết từ cỡ nào.")
-
-
-def export(
-    folder: Annotated[Path, typer.Argument(help="Thư mục để ghi; được tạo nếu chưa có.")],
-    directory: _Directory = None,
-) -> None:
-    """Xuất nhật ký thành một thư mục mà ai cũng kiểm tra được, không cần cổng kết nối."""
-    from rich.progress import Progress  # noqa: PLC0415 - only this command needs them
-
-    from audit.export import ExportUnreadable, NothingSigned  # noqa: PLC0415 - likewise
-    from audit.export import export as write  # noqa: PLC0415 - likewise
-    from gateway.sequencing import reader_url  # noqa: PLC0415 - likewise
-
-    settings = _settings(directory)
-    url = reader_url(settings) or settings.access_log_url
-    try:
-        with Progress(transient=True, disable=not sys.stderr.isatty()) as shown:
-            bar = shown.add_task("Xuất nhật ký")
-            told = asyncio.run(
-                write(url, folder, progress=lambda n, of: shown.update(bar, completed=n, total=of))
-            )
-    except ExportUnreadable:
-        stop(_DATABASE, REFUSED)
-    except OSError as error:
-        stop(
-            f"Không ghi được vào {folder} ({errno.errorcode.get(error.errno or 0, '?')}).", REFUSED
-        )
-    if isinstance(told, NothingSigned):
-        stop(_NOTHING_SIGNED, REFUSED)
-    print(f"Đã xuất {told.leaves} mục vào {folder}.")
 
 
 def verify(
@@ -177,13 +148,13 @@ def verify(
 
 def prove(
     entry_id: Annotated[str, typer.Argument(help="Mã của mục nhật ký (UUIDv7), trong biên nhận.")],
-    directory: _Directory = None,
+    directory: Directory = None,
 ) -> None:
     """In chứng minh rằng một mục có trong cây (C2SP tlog-proof)."""
     from audit.proofs import LogReader, LogUnreadable, NotInTree  # noqa: PLC0415 - as above
     from gateway.sequencing import reader_url  # noqa: PLC0415 - likewise
 
-    settings = _settings(directory)
+    settings = settings_of(directory)
     url = reader_url(settings) or settings.access_log_url
 
     async def find() -> "TlogProof | NotInTree":
@@ -196,7 +167,7 @@ def prove(
     try:
         found = asyncio.run(find())
     except LogUnreadable:
-        stop(_DATABASE, REFUSED)
+        stop(DATABASE, REFUSED)
     if isinstance(found, NotInTree):
         stop(_NOT_IN_TREE, REFUSED)
     print(found.write(), end="")
@@ -207,7 +178,7 @@ def migrate() -> None:
     from audit.migrate import newest, upgrade  # noqa: PLC0415 - only this command needs them
     from audit.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
 
-    settings = _settings(None)
+    settings = settings_of(None)
     if settings.access_log_url.startswith("sqlite"):
         print(_SQLITE_MIGRATES)
         return
@@ -222,7 +193,7 @@ async def _declare(settings: "Settings") -> "Declaration":
     from audit.restore import declare  # noqa: PLC0415 - as above
     from gateway.sequencing import keyring_of  # noqa: PLC0415 - as above
 
-    return await declare(settings.access_log_url, keyring_of(settings.keys_dir), now=_now())
+    return await declare(settings.access_log_url, keyring_of(settings.keys_dir), now=now())
 
 
 async def _run(sequencer: "Sequencer") -> None:
@@ -232,23 +203,3 @@ async def _run(sequencer: "Sequencer") -> None:
         if signal.getsignal(each) is not signal.SIG_IGN:
             asyncio.get_running_loop().add_signal_handler(each, stopped.set)
     await sequencer.run(stopped)
-
-
-def _settings(directory: Path | None) -> "Settings":
-    from gateway.settings import SettingsInvalidError, read_settings  # noqa: PLC0415 - as above
-
-    given: dict[str, object] = {}
-    if directory is not None:
-        file = (directory / "access-log.db").resolve()
-        given = {
-            "access_log_url": f"sqlite+aiosqlite:///{file}",
-            "keys_dir": directory / "keys",
-        }
-    try:
-        return read_settings(**given)
-    except SettingsInvalidError as invalid:
-        stop(f"Cấu hình không dùng được: {invalid}", MISUSE)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
