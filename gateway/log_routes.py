@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from audit.merkle import TILE_WIDTH, Tile
 from audit.proofs import LogReader, LogUnreadable, NotInTree
+from audit.receipts import Receipt
 
 Allowed = Callable[[Request, str], Awaitable[Response | None]]
 """Judges a request for the proof of an entry id: a refusal, or None to let it pass."""
@@ -33,6 +34,16 @@ _NO_CHECKPOINT = "Chưa có điểm kiểm tra nào. (No checkpoint yet.)"
 _NO_PROOF = (
     "Không có mục nhật ký này trong cây, hoặc chưa có; hãy thử lại sau một phút. "
     "(No such entry in the tree, or not yet: try again in a minute.)"
+)
+_NOT_OURS = (
+    "Biên nhận này không do cổng này ký, hoặc không còn nguyên. Hãy gửi nguyên chuỗi "
+    "`extensions.receipt` của câu trả lời trong tiêu đề `Receipt`, hoặc mã truy cập có quyền "
+    "audit:read. (We did not sign this receipt, or it is not whole. Send the answer's "
+    "`extensions.receipt` as it is in the header `Receipt`, or a token with audit:read.)"
+)
+_OF_ANOTHER = (
+    "Biên nhận này thuộc mục nhật ký khác. Hãy hỏi mục mà biên nhận nêu ở `entry`. (This receipt "
+    "is of another entry. Ask for the one that it names as `entry`.)"
 )
 _UNREADABLE = "Nhật ký chưa đọc được lúc này. (The log cannot be read at the moment.)"
 
@@ -71,6 +82,13 @@ def routes(reader: LogReader, allowed: Allowed) -> list[Route]:
     ]
 
 
+def receipt_refusal(receipt: Receipt | None, entry_id: str) -> Response | None:
+    """Refuse a receipt that is not ours, None, or not of this entry; what it was is not said."""
+    if receipt is None:
+        return _forbidden(_NOT_OURS)
+    return None if receipt.entry == entry_id else _forbidden(_OF_ANOTHER)
+
+
 _Answer = Callable[[Request], Awaitable[Response]]
 
 
@@ -102,3 +120,7 @@ def _text(content: str, headers: dict[str, str] | None = None) -> Response:
 
 def _none(sentence: str) -> Response:
     return PlainTextResponse(sentence, HTTPStatus.NOT_FOUND, headers=_FOR_NOBODY)
+
+
+def _forbidden(sentence: str) -> Response:
+    return PlainTextResponse(sentence, HTTPStatus.FORBIDDEN, headers=_FOR_NOBODY)

@@ -9,42 +9,64 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from audit.proofs import LogReader
-from gateway.log_routes import routes
-from gateway.sequencing import reader_url, sequencer_of, sequencer_url
+from gateway.log_routes import receipt_refusal, routes
+from gateway.receipting import Receipting
+from gateway.sequencing import origin_of, reader_url, sequencer_of, sequencer_url
 from gateway.settings import Settings
+from gateway.tree_watch import TreeState, TreeWatch
 
 Refusal = Callable[[Request], Awaitable[Response | None]]
 
 
 class Tree:
-    """Sequences beside the gateway where the settings let it, and serves checkpoints and proofs."""
+    """Sequences beside the gateway where the settings let it, and serves checkpoints and proofs.
+
+    *receipts* are the promises that this process makes about it.
+    """
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
         self._sequencer = sequencer_of(settings, clock) if sequencer_url(settings) else None
         address = reader_url(settings)
         self._reader = LogReader(address) if address else None
+        self._watch = TreeWatch(
+            self._reader,
+            sequencing=self._sequencer.state if self._sequencer else None,
+            origin=origin_of(settings.url()),
+            clock=clock,
+        )
+        self._receipting = Receipting(settings.keys_dir, self._watch.origin)
+        self.receipts = self._receipting.receipts
         self._stopped = asyncio.Event()
-        self._running: asyncio.Task[None] | None = None
+        self._running: list[asyncio.Task[None]] = []
+
+    def state(self) -> TreeState:
+        """Say at once how far the tree is, for `/ready`."""
+        return self._watch.state()
 
     def routes(self, refusal: Refusal) -> list[BaseRoute]:
-        """Mount `/log/…`; *refusal* judges who asks for the proof of one entry."""
+        """Mount `/log/…`; *refusal* judges who asks for an entry's proof without a receipt."""
         if self._reader is None:
             return []
 
-        async def allowed(request: Request, _entry_id: str) -> Response | None:
-            return await refusal(request)
+        async def allowed(request: Request, entry_id: str) -> Response | None:
+            shown = request.headers.get("receipt")
+            if shown is None:
+                return await refusal(request)
+            return receipt_refusal(self.receipts.read(shown), entry_id)
 
         return [*routes(self._reader, allowed)]
 
-    def start(self) -> None:
+    async def start(self) -> None:
         """Begin to sequence, or to wait until the sequencer at work stops."""
+        await self._watch.learn_origin()
+        tasks = [self._watch.run(self._stopped), self._receipting.run(self._stopped)]
         if self._sequencer is not None:
-            self._running = asyncio.create_task(self._sequencer.run(self._stopped))
+            tasks.append(self._sequencer.run(self._stopped))
+        self._running = [asyncio.create_task(each) for each in tasks]
 
     async def stop(self) -> None:
         """Take in what the log's end has left, and give the database back."""
         self._stopped.set()
-        if self._running is not None:
-            await self._running
+        await asyncio.gather(*self._running)
         if self._reader is not None:
             await self._reader.aclose()
