@@ -104,6 +104,22 @@ class Binding:
         """The roles in which this request holds somebody."""
         return frozenset(role for role, numbers in self._held.items() if numbers)
 
+    @property
+    def names(self) -> Mapping[str, bytes]:
+        """What the request calls the dossier: the opaque names of its `draft` and its `code`."""
+        return {kind.decode(): self._own[kind][0] for kind in (_DRAFT, _CODE) if kind in self._own}
+
+    async def goes_by(self, kind: str, name: bytes) -> bool:
+        """Tell whether the dossier has this draft or code, though the request does not say so.
+
+        Asked by holding it for a moment: what was there before is there afterwards.
+        """
+        wish = {kind.encode(): [name]}
+        held = (await self._shared.hold((self._under,), wish, LIFETIME))[kind.encode()]
+        if held is not Hold.OTHER:
+            await self._shared.let_go(self._under, wish)
+        return held is Hold.KEPT
+
     async def let_go(self, roles: Iterable[str]) -> None:
         """Take back the roles whose proof failed or whose registry was silent, whole.
 

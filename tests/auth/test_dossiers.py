@@ -213,3 +213,30 @@ async def test_a_dossier_needs_a_name(portal: Portal) -> None:
 
 async def test_a_binding_prints_nobody(portal: Portal) -> None:
     assert "Binding(['applicant'])" == repr(await portal.bound(AN, code=CODE))
+
+
+async def test_a_dossier_goes_by_the_draft_that_became_it(portal: Portal) -> None:
+    draft = await portal.bound(AN, draft=DRAFT)
+    name = draft.names["draft"]
+    code = await portal.bound(AN, code="H26.12-261101-0002")
+    assert ["code"] == list(code.names)
+    assert not await code.goes_by("draft", name)
+    both = await portal.bound(AN, draft=DRAFT, code=CODE)
+    assert {"draft": name, "code": both.names["code"]} == both.names
+    later = await portal.bound(AN, code=CODE)
+    assert await later.goes_by("draft", name)
+    assert await later.goes_by("code", later.names["code"])
+    assert not await later.goes_by("code", code.names["code"])
+    assert await draft.goes_by("code", later.names["code"])
+
+
+async def test_asking_by_what_a_dossier_goes_leaves_no_mark(portal: Portal) -> None:
+    name = (await portal.bound(AN, draft=DRAFT)).names["draft"]
+    binding = await portal.bound(AN, code=CODE)
+    for _ in range(2):
+        assert not await binding.goes_by("draft", name)
+    await portal.bound(AN, draft="draft-8", code=CODE)
+    held = await portal.bound(AN, draft="draft-9", code="H26.12-261101-0003")
+    assert await held.goes_by("draft", held.names["draft"])
+    await held.let_go(["applicant"])
+    await portal.bound(BINH, draft="draft-9", code="H26.12-261101-0004")
