@@ -6,7 +6,6 @@ opens any. The leaf of the tree commits to the ciphertext, so every proof stays 
 What a registry answered does not stand here either.
 """
 
-import hmac
 from collections.abc import Callable
 from datetime import datetime
 
@@ -15,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from audit.forms import Ciphertext, EntryId
+from audit.keyed_hash import KeyedHash
 from audit.months import MonthDestroyedError, MonthKeys
 
 NONCE_BYTES = 12
@@ -56,7 +56,7 @@ class Details:
     """Seals and opens details, with the keys of *months*."""
 
     def __init__(self, months: MonthKeys, randomness: Callable[[int], bytes]) -> None:
-        self._months = months
+        self._hash = KeyedHash(months, "detail")
         self._randomness = randomness
 
     def seal(self, entry_id: EntryId, at: datetime, detail: Detail) -> Ciphertext | None:
@@ -77,7 +77,7 @@ class Details:
 
     def key_of(self, entry_id: EntryId, at: datetime) -> bytes:
         """Give the key of one entry, to be handed to who may open that one."""
-        return hmac.digest(self._months.of(at), b"detail\0" + entry_id.encode(), "sha256")
+        return self._hash(entry_id.encode(), at)
 
 
 def open_with(key: bytes, entry_id: EntryId, sealed: Ciphertext) -> Detail | None:

@@ -92,7 +92,10 @@ class LostBoot(Kept, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Retired(Kept, frozen=True, kw_only=True, omit_defaults=True):
-    """What a RETENTION entry retires: at most *count* leaves, none of them after *last_seq*."""
+    """What a RETENTION entry retires: at most *count* leaves, none of them after *last_seq*.
+
+    One that retires another RETENTION entry counts what that one had declared, too.
+    """
 
     last_seq: Counter
     count: Counter
@@ -139,6 +142,25 @@ class Entry(Circumstances, frozen=True, kw_only=True, omit_defaults=True):
     """How many entries were shown to the reader, put on hold or let go."""
     detail: Ciphertext | None = None
     """See audit/detail.py."""
+
+    @property
+    def registries(self) -> str | None:
+        """Name the registries that it speaks of, in the order of the alphabet, between spaces."""
+        named = {read.registry for read in self.reads}
+        named.update(source.registry for source in self.sources)
+        return " ".join(sorted(named)) or None
+
+    @property
+    def from_cache(self) -> bool | None:
+        """Say whether an answer of a registry came out of our cache; None where none answered."""
+        return any(source.from_cache for source in self.sources) if self.sources else None
+
+    @property
+    def replaced(self) -> bool | None:
+        """Say whether data took the place of a paper; None where none was decided about."""
+        if not self.components:
+            return None
+        return "REPLACED_BY_DATA" in self.components.values()
 
 
 def uuid7(at: datetime, randomness: bytes) -> EntryId:

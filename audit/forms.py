@@ -2,20 +2,22 @@
 
 A form is written once, as the type of a field.
 The decoder of stored entries reads it there, and so does *keep_to_forms*, which every part of an
-entry passes when it is made.
+entry passes when it is made; *amended* asks it of what is new in a part that passed before.
 The refusal names the field and never repeats what stood in it.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from copy import copy
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
-from operator import attrgetter
+from operator import attrgetter, call
 from types import NoneType
-from typing import Annotated, get_args, get_origin, get_type_hints
+from typing import Annotated, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
+from msgspec.structs import force_setattr
 
 Word = Annotated[str, msgspec.Meta(pattern=r"^[A-Z][A-Z0-9_]{0,63}$", title="Word")]
 """A word of a closed list of ours: `VALUE`, `REPLACED_BY_DATA`, `BAD_INPUT`."""
@@ -60,10 +62,15 @@ _MADE_UP = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,
 _PERSON = re.compile(r"(?<![0-9])(?:[0-9]{9}|[0-9]{12})(?![0-9])")
 
 _Check = Callable[..., object]
+"""Gives something true for what is fit; for anything else it gives something false, or raises."""
 
 
 class _FormError(ValueError):
     """Text, number or thing of another form; raised without it."""
+
+
+_UNFIT = (_FormError, TypeError, AttributeError)
+"""What a check raises."""
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -74,18 +81,52 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         keep_to_forms(self)
 
 
+_Part = TypeVar("_Part", bound=Kept)
+
+
 def keep_to_forms(part: msgspec.Struct) -> None:
     """Raise a ValueError that names the first field whose content is not of its form."""
-    values, checks = _plan(type(part))
-    for value, (field, check) in zip(values(part), checks, strict=True):
-        if value is None:
-            continue
-        try:
-            check(value)
-        except (_FormError, TypeError, AttributeError):
-            # Not chained: a library's message could repeat what it was given.
-            message = f"{field} of an access-log entry does not have the form it must have"
-            raise ValueError(message) from None
+    plan = _plan(type(part))
+    values = plan.values(part)
+    if plan.in_order and _fits(plan.in_order, values):
+        return
+    for (field, check), value in zip(plan.checks.items(), values, strict=True):
+        if value is not None and not _fits((check,), (value,)):
+            raise _refusal(field)
+
+
+def amended(part: _Part, new: Mapping[str, object]) -> _Part:
+    """Copy *part* with *new* fields, and raise a ValueError as *keep_to_forms* does.
+
+    What stood in *part* was checked when it came there, so only the new is: an entry costs what it
+    says itself, not what all entries of its request say.
+    """
+    checks = _plan(type(part)).checks
+    made = copy(part)
+    field = ""
+    try:
+        for field, value in new.items():
+            if value is not None and not checks[field](value):
+                break
+            force_setattr(made, field, value)
+        else:
+            return made
+    except _UNFIT:
+        pass
+    raise _refusal(field)
+
+
+def _fits(checks: tuple[_Check, ...], values: tuple[object, ...]) -> bool:
+    """Check all *values* in one call: a request makes a dozen parts."""
+    try:
+        return all(map(call, checks, values))
+    except _UNFIT:
+        return False
+
+
+def _refusal(field: str) -> ValueError:
+    # Not chained: a library's message could repeat what it was given.
+    return ValueError(f"{field} of an access-log entry does not have the form it must have")
 
 
 def code_or_withheld(text: str) -> str:
@@ -95,6 +136,15 @@ def code_or_withheld(text: str) -> str:
     Without this, an odd but harmless one would be a reason to answer nobody.
     """
     return _or_withheld(text, _code)
+
+
+def codes_or_withheld(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Give each of *texts* as *code_or_withheld* does."""
+    try:
+        _codes(texts)
+    except _FormError:
+        return tuple(map(code_or_withheld, texts))
+    return texts
 
 
 def reference_or_withheld(text: str) -> str:
@@ -113,68 +163,73 @@ def _or_withheld(text: str, check: _Check) -> str:
     return text
 
 
-# Text is remembered once it was found fit: entries repeat the same paths, and a request its tags.
-# What is refused is not kept.
+# Text is remembered once it was found fit: entries repeat the same words and paths.
+# What is refused raises, and so is not kept. Nor are tags and ids: they are new each time.
 
 
 @lru_cache(maxsize=8192)
-def _code(text: str) -> None:
+def _code(text: str) -> bool:
     if _PRINTABLE.fullmatch(text) is None or _NUMBER.search(text) is not None:
         raise _FormError
+    return True
 
 
 @lru_cache(maxsize=4096)
-def _reference(text: str) -> None:
+def _codes(texts: tuple[str, ...]) -> bool:
+    return all(map(_code, texts))
+
+
+@lru_cache(maxsize=4096)
+def _reference(text: str) -> bool:
     if _PRINTABLE.fullmatch(text) is None:
         raise _FormError
-    # Most have no long run of digits, and need no closer look.
+    # Most have no long run of digits, or are made up as a whole, and need no closer look.
     if _NUMBER.search(text) is not None and _PERSON.search(_MADE_UP.sub("", text)) is not None:
         raise _FormError
+    return True
 
 
 def _pattern_of(form: object) -> _Check:
+    return re.compile(get_args(form)[1].pattern.strip("^$")).fullmatch
+
+
+def _repeated_pattern_of(form: object) -> _Check:
     fullmatch = re.compile(get_args(form)[1].pattern.strip("^$")).fullmatch
 
     @lru_cache(maxsize=4096)
-    def check(text: str) -> None:
+    def check(text: str) -> bool:
         if fullmatch(text) is None:
             raise _FormError
+        return True
 
     return check
 
 
 def _range_of(form: object) -> _Check:
     meta = get_args(form)[1]
-
-    def check(number: int) -> None:
-        if type(number) is not int or not meta.ge <= number < meta.lt:
-            raise _FormError
-
-    return check
+    low, high = meta.ge, meta.lt
+    return lambda number: type(number) is int and low <= number < high
 
 
-def _ciphertext(value: bytes) -> None:
-    if type(value) is not bytes or not 28 <= len(value) <= 2**17:  # noqa: PLR2004 - as its form says
-        raise _FormError
+def _ciphertext(value: object) -> bool:
+    return type(value) is bytes and 28 <= len(value) <= 2**17  # noqa: PLR2004 - as its form says
 
 
-def _flag(value: bool) -> None:
-    if type(value) is not bool:
-        raise _FormError
+def _flag(value: object) -> bool:
+    return type(value) is bool
 
 
-def _moment(at: datetime) -> None:
-    if at.tzinfo is not UTC:
-        raise _FormError
+def _moment(at: datetime) -> bool:
+    return at.tzinfo is UTC
 
 
 _FORMS: dict[object, _Check] = {
-    Word: _pattern_of(Word),
+    Word: _repeated_pattern_of(Word),
     Code: _code,
     Reference: _reference,
     Tag: _pattern_of(Tag),
     EntryId: _pattern_of(EntryId),
-    Digest: _pattern_of(Digest),
+    Digest: _repeated_pattern_of(Digest),
     Count: _range_of(Count),
     Counter: _range_of(Counter),
     Ciphertext: _ciphertext,
@@ -192,7 +247,7 @@ def _check_for(kind: object) -> _Check:
         (kind,) = (each for each in inner if each is not NoneType)
         return _check_for(kind)
     if origin is tuple:
-        return _each(_check_for(inner[0]))
+        return _codes_only if inner[0] == Code else _each(_check_for(inner[0]))
     if origin is dict:
         return _pairs(_check_for(inner[0]), _check_for(inner[1]))
     if isinstance(kind, type) and issubclass(kind, StrEnum | Kept):
@@ -201,42 +256,39 @@ def _check_for(kind: object) -> _Check:
     raise TypeError(message)
 
 
-def _each(check: _Check) -> _Check:
-    def check_all(values: tuple[object, ...]) -> None:
-        if type(values) is not tuple:
-            raise _FormError
-        for value in values:
-            check(value)
+def _codes_only(values: tuple[str, ...]) -> bool:
+    return type(values) is tuple and _codes(values)
 
-    return check_all
+
+def _each(check: _Check) -> _Check:
+    return lambda values: type(values) is tuple and all(map(check, values))
 
 
 def _pairs(key: _Check, value: _Check) -> _Check:
-    def check_all(pairs: dict[str, str]) -> None:
-        for left, right in pairs.items():
-            key(left)
-            value(right)
-
-    return check_all
+    return lambda pairs: (
+        type(pairs) is dict and all(map(key, pairs)) and all(map(value, pairs.values()))
+    )
 
 
 def _exactly(kind: type) -> _Check:
-    def check(thing: object) -> None:
-        if type(thing) is not kind:
-            raise _FormError
-
-    return check
+    return lambda thing: type(thing) is kind
 
 
-_Plan = tuple[Callable[[object], tuple[object, ...]], tuple[tuple[str, _Check], ...]]
+class _Plan(msgspec.Struct, frozen=True):
+    """How to read the fields of a part, all at once, and how to check each."""
+
+    values: Callable[[object], tuple[object, ...]]
+    checks: Mapping[str, _Check]
+    in_order: tuple[_Check, ...]
+    """The same checks, where no field may be absent."""
 
 
 @lru_cache(maxsize=64)
 def _plan(kind: type[msgspec.Struct]) -> _Plan:
     hints = get_type_hints(kind, include_extras=True)
     fields = kind.__struct_fields__
-    if len(fields) == 1:
-        # attrgetter of one name gives the value itself, of several a tuple.
-        only = attrgetter(fields[0])
-        return lambda part: (only(part),), ((fields[0], _check_for(hints[fields[0]])),)
-    return attrgetter(*fields), tuple((name, _check_for(hints[name])) for name in fields)
+    checks = {name: _check_for(hints[name]) for name in fields}
+    optional = any(NoneType in get_args(hints[name]) for name in fields)
+    # attrgetter of one name gives the value itself, of several a tuple.
+    values = attrgetter(*fields) if len(fields) > 1 else lambda part: (getattr(part, fields[0]),)
+    return _Plan(values, checks, () if optional else tuple(checks.values()))

@@ -40,8 +40,10 @@ class AccessLogUnavailable(Exception):  # noqa: N818 - a fact, and the error cod
 
     code = "ACCESS_LOG_UNAVAILABLE"
 
-    def __init__(self, trouble: Trouble) -> None:
+    def __init__(self, trouble: Trouble, *, in_doubt: bool = False) -> None:
         self.trouble = trouble
+        self.in_doubt = in_doubt
+        """Whether the entries may be stored, and will be, as soon as the log writes again."""
         super().__init__(f"the access log is unavailable ({trouble})")
 
 

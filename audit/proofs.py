@@ -90,6 +90,12 @@ class LogReader:
                 return NoSuchTree()
             return await _roots(connection, consistency_path(old, new))
 
+    async def origin(self) -> str | None:
+        """Name the log as it is called since it was last restored; None before the first tree."""
+        async with self._asked() as connection:
+            known = await origins(connection)
+        return known[-1].origin if known else None
+
     async def lag_seconds(self, now: datetime) -> float:
         """Say how long the oldest entry without a place has waited, by the time in its id."""
         async with self._asked() as connection:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Index,
     Integer,
@@ -42,6 +43,9 @@ ENTRY = Table(
     Column("outcome", Text),
     Column("code", Text),
     Column("body", LargeBinary, nullable=False),
+    Column("registries", Text),
+    Column("from_cache", Boolean),
+    Column("replaced", Boolean),
     UniqueConstraint("boot_id", "counter"),
     Index("audit_entry_request", "request_id"),
     Index("audit_entry_dossier", "dossier_tag"),
@@ -61,6 +65,29 @@ SUBJECT = Table(
     sqlite_with_rowid=False,
 )
 """One narrow row per data subject, registry and entry, kept in the order (tag, at)."""
+
+CLOSING = Table(
+    "audit_closing",
+    metadata,
+    Column("intent_id", Text, primary_key=True),
+    Column("at", BigInteger, primary_key=True),
+    Column("entry_id", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Which entry closes an intent, and when; a request id is chosen by callers and links nothing."""
+
+UPSTREAM = Table(
+    "audit_upstream",
+    metadata,
+    Column("upstream_request_id", Text, primary_key=True),
+    Column("at", BigInteger, primary_key=True),
+    Column("entry_id", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""The ids under which registries know the calls of an entry."""
+
+BY_MONTH = (ENTRY, SUBJECT, CLOSING, UPSTREAM)
+"""What goes with its month: the tables that PostgreSQL divides, each by its column *at*."""
 
 BOOT = Table(
     "audit_boot",
@@ -123,6 +150,16 @@ ORIGIN = Table(
 
 One that a restored backup opened holds the signed *statement* of what was lost.
 """
+
+HOLD = Table(
+    "audit_hold",
+    metadata,
+    Column("hold_id", Text, primary_key=True),
+    Column("entry_id", Text, primary_key=True),
+    Column("since", BigInteger, nullable=False),
+    Index("audit_hold_entry", "entry_id"),
+)
+"""Entries that retirement spares, by the entry that says so, which is one of them."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

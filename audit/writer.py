@@ -138,7 +138,7 @@ class GroupCommitLog:
             told = await self._commit(entries)
         finally:
             # Nobody is left waiting, whatever happened.
-            _tell(taken, told)
+            _tell(taken, told, in_doubt=self._doubtful is not None)
         if isinstance(told, Trouble):
             # Who came meanwhile waits for the same database: they are told now, not in two seconds.
             self._refuse_waiting(told)
@@ -259,11 +259,11 @@ class GroupCommitLog:
             log.critical("the access log's writer stopped", kind=type(error).__name__)
 
 
-def _tell(taken: Iterable[_Waiting], told: Batch | Trouble) -> None:
+def _tell(taken: Iterable[_Waiting], told: Batch | Trouble, *, in_doubt: bool = False) -> None:
     for entries, stored in taken:
         if stored.done():  # its caller went away
             continue
         if isinstance(told, Trouble):
-            stored.set_exception(AccessLogUnavailable(told))
+            stored.set_exception(AccessLogUnavailable(told, in_doubt=in_doubt))
         else:
             stored.set_result([told.bodies[entry.entry_id] for entry in entries])

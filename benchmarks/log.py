@@ -1,166 +1,121 @@
-"""What the access log costs: CPU of this process, and of a wave (an intent and an outcome).
+"""What the access log costs: CPU of this process for each entry that a prefill leaves.
 
-64 callers at once, so that batches form as they do under load, and one alone, who has each commit
-to himself: the dearest way to write.
+Everything is in it: what the request learns, tags, checked forms, the sealed detail, the bytes, the
+batch, and this process's part of the commit. 64 callers at once, so that batches form as they do
+under load, and one alone, who has each commit to himself: the dearest way to write.
 """
 
 import asyncio
 import gc
-import os
-import secrets
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import uvloop
 
-from audit.circumstances import Attestation, Circumstances, OfficerStanding
-from audit.entry import Read, SourceNote, Subject, uuid7
+from audit.entry import Entry
 from audit.log import AccessLog, MemoryAccessLog
-from audit.making import intent, outcome
 from audit.stores import open_access_log
+from benchmarks.prefill_notes import Prefill, now
 from benchmarks.world import Measured
 from tests.audit.postgres_server import WRITER, PostgresServer
 
 CALLERS = 64
-WAVES = 6_400
-LONE_WAVES = 500
-
-_FIELDS = tuple(f"applicant/field{number}" for number in range(6))
-_STATES = dict.fromkeys(_FIELDS, "VALUE")
-_NOTES = [
-    SourceNote(registry=registry, state="VALUE", upstream_request_ids=("q-1",), waited_ms=12)
-    for registry in ("POPULATION", "INSURANCE")
-]
+REQUESTS = 3_200
+LONE_REQUESTS = 400
+BAR_US = 40
+"""What an entry may cost, made and written in groups on PostgreSQL."""
 
 
 class Forgetful(MemoryAccessLog):
     """A log that keeps nothing: what is left is what the entries themselves cost."""
 
-    async def append(self, entries: object) -> None:
+    async def append(self, entries: Sequence[Entry]) -> Sequence[bytes]:
         """Forget."""
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _circumstances() -> Circumstances:
-    return Circumstances(
-        request_id=uuid7(_now(), os.urandom(10)),
-        consumer_id="portal-hanoi",
-        token_id="t-1",  # noqa: S106 - the id of a token, not a token
-        receiving_agency="H26.12",
-        competent_agency="H26",
-        unit="H26.12.1",
-        officer_tag="o" * 43,
-        officer_standing=OfficerStanding.CLAIM,
-        procedure="1.004222",
-        procedure_version="9f2d3c4b5a6f7e8d",
-        dossier_tag=secrets.token_urlsafe(32),
-        step="PREFILL",
-        legal_basis="LAW",
-        grant_id="hanoi-1",
-        grant_version=3,
-        attestation=Attestation.ASSERTED,
-        document_hash="ab" * 32,
-        operation_name="DangKyThuongTru",
-    )
-
-
-def _reads() -> list[Read]:
-    tags = (secrets.token_urlsafe(32),)
-    return [
-        Read(
-            registry=registry,
-            operation="TraCuuThongTinCongDan",
-            subjects=(Subject(tags=tags, roles=("applicant",)),),
-            fields=_FIELDS,
-        )
-        for registry in ("POPULATION", "INSURANCE")
-    ]
-
-
-async def _wave(log: AccessLog) -> None:
-    """Leave what a request with one wave of two registries leaves."""
-    given = _circumstances()
-    first = intent(given, entry_id=uuid7(_now(), os.urandom(10)), at=_now(), wave=1, reads=_reads())
-    await log.append([first])
-    last = outcome(
-        given,
-        entry_id=uuid7(_now(), os.urandom(10)),
-        at=_now(),
-        intents=[first.entry_id],
-        result="COMPLETE",
-        http_status=200,
-        states=_STATES,
-        answer_bytes=1943,
-        duration_ms=41,
-        sources=_NOTES,
-    )
-    await log.append([last])
-
-
-async def _measure(name: str, log: AccessLog, *, callers: int, waves: int) -> Measured:
-    async def caller() -> None:
-        for _ in range(waves // callers):
-            await _wave(log)
-
-    async def all_callers() -> None:
-        await asyncio.gather(*(caller() for _ in range(callers)))
-
-    await _wave(log)
-    gc.collect()
-    began = time.process_time()
-    await all_callers()
-    return Measured(name, (time.process_time() - began) / waves * 1e6)
+        return [b""] * len(entries)
 
 
 @asynccontextmanager
-async def _sqlite() -> AsyncIterator[AccessLog]:
+async def in_sqlite() -> AsyncIterator[str]:
+    """Name a new file."""
     with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite+aiosqlite:///{Path(folder) / 'log.db'}"
-        log = open_access_log(url, replica="bench", clock=_now)
-        await log.open()
-        yield log
-        await log.close()
+        yield f"sqlite+aiosqlite:///{Path(folder) / 'log.db'}"
 
 
 @asynccontextmanager
-async def _postgres() -> AsyncIterator[AccessLog]:
-    with tempfile.TemporaryDirectory() as folder:
-        server = PostgresServer(Path(folder) / "data")
+async def in_postgres() -> AsyncIterator[tuple[PostgresServer, str]]:
+    """Start a server, and name a new database on it."""
+    server = PostgresServer()
+    try:
         await server.prepare()
-        url = server.url(await server.new_database(), WRITER)
-        log = open_access_log(url, replica="bench", clock=_now)
-        await log.open()
-        yield log
-        await log.close()
+        yield server, await server.new_database()
+    finally:
         server.stop()
 
 
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[AccessLog]:
+    """Open the log at *url*."""
+    log = open_access_log(url, replica="bench", clock=now)
+    await log.open()
+    yield log
+    await log.close()
+
+
+async def _per_entry(
+    name: str, log: AccessLog, *, callers: int = CALLERS, requests: int = REQUESTS, waves: int = 1
+) -> Measured:
+    prefills = [Prefill(waves) for _ in range(requests)]
+
+    async def caller(own: Sequence[Prefill]) -> None:
+        for prefill in own:
+            await prefill.log(log)
+
+    await caller(prefills[:callers])
+    gc.collect()
+    gc.freeze()
+    began = time.process_time()
+    await asyncio.gather(*(caller(prefills[at::callers]) for at in range(callers)))
+    spent = time.process_time() - began
+    gc.unfreeze()
+    return Measured(name, spent / requests / (waves + 1) * 1e6)
+
+
+async def _of(place: str, url: str) -> list[Measured]:
+    async with opened(url) as log:
+        return [
+            await _per_entry(f"an entry, {place}, 64 callers", log),
+            await _per_entry(f"an entry of three waves, {place}, 64 callers", log, waves=3),
+            await _per_entry(
+                f"an entry, {place}, one caller", log, callers=1, requests=LONE_REQUESTS
+            ),
+        ]
+
+
 async def rows() -> list[Measured]:
-    """Measure."""
-    name = "a wave's entries, {}"
+    """Measure, in CPU microseconds an entry."""
+    forgetful = Forgetful()
     measured = [
-        await _measure(name.format("kept nowhere"), Forgetful(), callers=CALLERS, waves=WAVES)
+        await _per_entry("an entry, made and kept nowhere", forgetful),
+        await _per_entry("an entry of three waves, kept nowhere", forgetful, waves=3),
     ]
-    for place, store in (("SQLite", _sqlite), ("PostgreSQL", _postgres)):
-        async with store() as log:
-            for who, callers, waves in (("64 callers", CALLERS, WAVES), ("one", 1, LONE_WAVES)):
-                measured.append(
-                    await _measure(
-                        name.format(f"{place}, {who}"), log, callers=callers, waves=waves
-                    )
-                )
+    async with in_sqlite() as url:
+        measured += await _of("SQLite", url)
+    async with in_postgres() as (server, database):
+        measured += await _of("PostgreSQL", server.url(database, WRITER))
     return measured
 
 
+def told(measured: Sequence[Measured]) -> None:
+    """Print them, with the bar."""
+    made = measured[0].cpu_us
+    for row in measured:
+        print(f"{row.name:<54} {row.cpu_us:>7.1f} us CPU   {row.cpu_us / made:>5.2f} x made")
+    print(f"{'  the bar, in groups on PostgreSQL':<54} {BAR_US:>7} us CPU")
+
+
 if __name__ == "__main__":
-    gc.freeze()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        for row in runner.run(rows()):
-            print(f"{row.name:<48} {row.cpu_us:>9.1f} us CPU")
+        told(runner.run(rows()))

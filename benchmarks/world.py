@@ -27,6 +27,8 @@ from adapters.population.records import (
 from adapters.registry import Absent, Errand, RegistryName, Source
 from audit.log import AccessLog, MemoryAccessLog
 from audit.months import MonthKeys
+from audit.receipt_keys import key_of_seed
+from audit.receipts import Receipts
 from auth.caller import Caller
 from auth.grants import SANDBOX_GRANTS, load_grants
 from auth.profile import Profile
@@ -106,6 +108,7 @@ def make_graph(log: AccessLog | None = None) -> Graph:
         grants=lambda: grants,
         log=log or MemoryAccessLog(),
         months=MonthKeys(bytes(32)),
+        receipts=Receipts([key_of_seed(bytes(32))], lambda: "example.vn/log"),
         now=lambda: NOW,
         randomness=secrets.token_bytes,
         admission=_admission(),

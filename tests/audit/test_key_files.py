@@ -3,7 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from audit.key_files import KeyUnusableError, load_or_create_key
+from audit.key_files import (
+    KeyUnusableError,
+    burn_file,
+    burn_left_of,
+    create_file,
+    load_or_create_key,
+)
 
 
 def test_a_missing_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
@@ -39,3 +45,42 @@ def test_a_file_that_is_no_key_is_refused_and_left_alone(tmp_path: Path) -> None
     with pytest.raises(KeyUnusableError, match="does not hold a key of 32 bytes"):
         load_or_create_key(path)
     assert b"something else" == path.read_bytes()
+
+
+def test_what_a_killed_process_left_of_its_drafts_is_burnt_too(tmp_path: Path) -> None:
+    path = tmp_path / "held-keys"
+    create_file(path, b"old")
+    left = tmp_path / "held-keys.4711.new"
+    left.write_bytes(b"older")
+    with path.open("rb") as old, left.open("rb") as draft:
+        burn_file(path, b"new")
+        assert (bytes(3), bytes(5)) == (old.read(), draft.read())
+    assert [(path, b"new")] == [(each, each.read_bytes()) for each in tmp_path.iterdir()]
+
+
+def test_a_kill_between_the_new_file_and_the_burning_leaves_the_old_bytes_in_reach(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "held-keys"
+    create_file(path, b"old")
+    with path.open("rb") as old, monkeypatch.context() as killed:
+        killed.setattr("audit.key_files._overwrite", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            burn_file(path, b"new")
+        assert b"new" == path.read_bytes()
+        killed.undo()
+        burn_left_of(path)
+        assert bytes(3) == old.read()
+    assert [(path, b"new")] == [(each, each.read_bytes()) for each in tmp_path.iterdir()]
+
+
+def test_a_kill_before_the_new_file_leaves_the_old_one_whole(tmp_path: Path) -> None:
+    path = tmp_path / "months.key"
+    create_file(path, b"old")
+    path.with_name("months.key.4711.old").hardlink_to(path)
+    burn_left_of(path)
+    assert [(path, b"old")] == [(each, each.read_bytes()) for each in tmp_path.iterdir()]
+
+
+def _killed(_file: object) -> None:
+    raise KeyboardInterrupt

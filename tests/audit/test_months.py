@@ -9,6 +9,8 @@ from audit.key_files import KeyUnusableError
 from audit.months import (
     MonthDestroyedError,
     MonthKeys,
+    MonthsFile,
+    begin_of,
     burn_before,
     load_or_create_months,
     name_of,
@@ -82,3 +84,28 @@ def test_a_key_of_another_length_is_refused() -> None:
 
 def test_keys_do_not_print_themselves() -> None:
     assert "MonthKeys(…)" == repr(MonthKeys(KEY))
+
+
+def test_keys_that_were_burnt_in_the_file_are_forgotten_by_who_asks_there(tmp_path: Path) -> None:
+    path = tmp_path / "months.key"
+    watched = MonthsFile(path, NOVEMBER)
+    keys = watched()
+    december = keys.of(DECEMBER)
+    assert "2026-11" == watched().since
+    burn_before(path, "2026-12")
+    # Whoever holds the object forgets with it; it was never made anew.
+    assert (keys, "2026-12", december) == (watched(), keys.since, keys.of(DECEMBER))
+    with pytest.raises(MonthDestroyedError):
+        keys.of(NOVEMBER)
+
+
+def test_a_file_that_is_away_burns_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "months.key"
+    watched = MonthsFile(path, NOVEMBER)
+    path.unlink()
+    assert "2026-11" == watched().since
+
+
+def test_a_month_begins_at_its_first_moment() -> None:
+    assert datetime(2026, 12, 1, tzinfo=UTC) == begin_of(number_of("2026-12"))
+    assert datetime(2027, 1, 1, tzinfo=UTC) == begin_of(number_of("2026-12") + 1)
