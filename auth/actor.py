@@ -25,6 +25,8 @@ class TokenActor(Discreet, frozen=True, kw_only=True):
     personal_id: str | None = None
     unit: str | None = None
     """In the form of auth.agency.agency_code."""
+    name: str | None = None
+    """As the issuer has it; where the consumer signed the token itself there is none."""
 
 
 class AssertedActor(Discreet, frozen=True, kw_only=True):

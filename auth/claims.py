@@ -21,6 +21,7 @@ _ClientId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,
 _TokenId = Annotated[str, msgspec.Meta(pattern=r"^[!-~]{1,128}\Z")]
 _PersonalId = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{12}\Z")]
 _BirthDate = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\Z")]
+_Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 _Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43}\Z")]
 
 
@@ -63,6 +64,7 @@ class _Actor(Discreet, frozen=True, kw_only=True):
     kind: ActorKind
     personal_id: _PersonalId | None = None
     unit: str | None = None
+    name: _Name | None = None
 
 
 class Claims(Discreet, frozen=True, kw_only=True):
@@ -92,7 +94,12 @@ class Claims(Discreet, frozen=True, kw_only=True):
             unit = agency_code(self.actor.unit) if self.actor.unit is not None else None
             if unit is None and self.actor.unit is not None:
                 return None
-            actor = TokenActor(kind=self.actor.kind, personal_id=self.actor.personal_id, unit=unit)
+            actor = TokenActor(
+                kind=self.actor.kind,
+                personal_id=self.actor.personal_id,
+                unit=unit,
+                name=None if own_word else self.actor.name,
+            )
         bound = self.cnf or Confirmation()
         return Caller(
             consumer_id=self.client_id,

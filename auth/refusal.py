@@ -150,6 +150,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "field-without-policy": Rule(code="FIELD_OUTSIDE_PROCEDURE", status=400, facts=("paths",)),
         "introspection-needs-developer": Rule(code="SCOPE_REQUIRED", status=403, facts=("scope",)),
         "developer-reads-nobody": Rule(code="SCOPE_REQUIRED", status=403, facts=("field", "scope")),
+        "log-needs-an-issuer": Rule(code="SCOPE_REQUIRED", status=403),
         # What all replicas count and remember together (quotas.py, attempts.py, dossiers.py).
         "guard-unavailable": Rule(code="GUARD_UNAVAILABLE", status=503),
         "quota-of-requests": Rule(code="QUOTA_EXCEEDED", status=429, facts=("limit", "window")),

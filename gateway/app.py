@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, Route
 
 from adapters.cache import Cache
 from audit.key_files import load_or_create_key
-from audit.months import load_or_create_months
+from audit.months import MonthsFile
 from audit.stores import open_access_log
 from auth.developer import DEVELOPER
 from auth.keys import Issuer, IssuerKeys
@@ -36,6 +36,7 @@ from gateway.guards import open_guards
 from gateway.middleware import RequestLine
 from gateway.playground import configuration_of, configuration_without_people
 from gateway.presented import Presentation
+from gateway.reading import readers_of
 from gateway.registries import open_registries
 from gateway.resource import PATH as RESOURCE_METADATA
 from gateway.settings import ProfileName, Settings
@@ -115,7 +116,8 @@ def create_app(settings: Settings) -> Starlette:
     catalogue = load_catalogue(graphql_schema(schema), folders)
     forms = load_forms(settings.forms, {p.code: {f.key for f in p.fields} for p in catalogue})
     settings.keys_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    months = load_or_create_months(settings.keys_dir / "months.key", now())
+    months = MonthsFile(settings.keys_dir / "months.key", now())
+    readers = readers_of(settings, months, now)
     cache_key = load_or_create_key(settings.keys_dir / "cache.key")
     shared_key = load_or_create_key(settings.keys_dir / "shared.key")
     guards = open_guards(settings.shared_url, shared_key)
@@ -134,7 +136,8 @@ def create_app(settings: Settings) -> Starlette:
         registries=registries,
         grants=trust.grants,
         log=log,
-        months=months,
+        months=months(),
+        receipts=tree.receipts,
         now=now,
         randomness=secrets.token_bytes,
         admission=Admission(
@@ -148,6 +151,7 @@ def create_app(settings: Settings) -> Starlette:
         ),
         deadline_s=settings.deadline_ms / 1000,
         profile=profile,
+        readers=readers,
     )
     tokens = TokenVerifier(
         [Issuer(issuer=name, jwks_url=url) for name, url in settings.issuers.items()],
@@ -174,7 +178,7 @@ def create_app(settings: Settings) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await trust.open()
         await log.open()
-        tree.start()
+        await tree.start()
         gc.collect()
         gc.freeze()
         try:
@@ -187,6 +191,8 @@ def create_app(settings: Settings) -> Starlette:
             await outside.aclose()
             await cache.aclose()
             await guards.shared.aclose()
+            if readers is not None:
+                await readers.aclose()
             await graph.close()
             await log.close()
             await tree.stop()
@@ -198,7 +204,7 @@ def create_app(settings: Settings) -> Starlette:
         routes=[
             Route("/graphql", graphql, methods=["POST"]),
             Route("/graphql/", graphql, methods=["POST"]),
-            *routes_beside(settings, log, trust, catalogue, endpoint),
+            *routes_beside(settings, log, trust, tree, catalogue, endpoint),
             *tree.routes(functools.partial(endpoint.refusal, scope="audit:read")),
             *_graphiql(settings, outside, endpoint),
         ],

@@ -24,6 +24,7 @@ PERSONAS = (
     "portal-lamdong",
     "developer",
     "auditor",
+    "auditor-unmask",
 )
 MOST_TABS = 4
 """People who get a tab; the others are in `lienthong people`."""

@@ -88,7 +88,13 @@ class Settings(BaseSettings):
     access_log_sequencer_url: str = Field("", description="The same database under the sequencer's "
         "role; empty: SQLite needs none, PostgreSQL is sequenced elsewhere.")  # fmt: skip
     access_log_reader_url: str = Field("", description="The same database under the reader's "
-        "role, for checkpoints and proofs; empty: SQLite needs none, PostgreSQL serves none.",
+        "role, for checkpoints, proofs, auditors and citizens; empty: SQLite needs none, "
+        "PostgreSQL serves none.",
+    )  # fmt: skip
+    show_officer_names: bool = Field(False, description="Whether a citizen who asks who has looked "
+        "is told the names of officers, where their tokens told one.")  # fmt: skip
+    retention_months: int = Field(24, ge=6, le=600, description="Months for which entries of the "
+        "access log are kept at least; `lienthong log retire` takes none that is younger.",
     )  # fmt: skip
     replica: str = Field("replica-1", description="This process's name in the access log; every "
         "replica has its own.")  # fmt: skip

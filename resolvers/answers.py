@@ -17,6 +17,9 @@ from graphql import ExecutionResult, GraphQLError
 from adapters.registry import RegistryName
 from audit.entry import Entry
 from audit.log import AccessLogUnavailable
+from audit.months import MonthKeys
+from audit.proofs import LogUnreadable
+from audit.receipts import answer_hmac
 from auth.refusal import Refused
 from auth.refusal import refuse as refuse_by_policy
 from auth.shared import SharedUnavailable
@@ -29,6 +32,8 @@ from resolvers.visit import Visit
 
 RESPONSE_JSON = "application/graphql-response+json"
 PLAIN_JSON = "application/json"
+EXECUTED = 200
+"""The status of an operation that was executed, with or without empty fields."""
 MOST_ERRORS = 50
 
 _RETRYABLE = frozenset(
@@ -71,8 +76,28 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     media: str
     refused: Refused | None = None
     retry_after: int | None = None
-    has_data: bool = False
-    has_errors: bool = False
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """An executed operation before it leaves: *data* and *errors* are written, once.
+
+    What the log hashes and what the caller gets are these bytes; *errors* is empty when there are
+    none, and is not sent then.
+    """
+
+    data: bytes
+    errors: bytes
+    extensions: Mapping[str, object]
+    media: str
+
+    def sent(self, receipt: str | None = None) -> Answer:
+        """Put the pieces together as they are, with the *receipt* of their entry."""
+        body: dict[str, object] = {"data": orjson.Fragment(self.data)}
+        if self.errors:
+            body["errors"] = orjson.Fragment(self.errors)
+        signed = {} if receipt is None else {"receipt": receipt}
+        body["extensions"] = {**self.extensions, **signed}
+        return Answer(status=EXECUTED, body=orjson.dumps(body), media=self.media)
 
 
 def refusal(refused: Sequence[Refused], to: Reply) -> Answer:
@@ -89,25 +114,20 @@ def refusal(refused: Sequence[Refused], to: Reply) -> Answer:
         media=to.media,
         refused=first,
         retry_after=_RETRY_AFTER if first.code in _RETRYABLE else None,
-        has_errors=True,
     )
 
 
-def answered(result: ExecutionResult, states: Mapping[str, str], to: Reply) -> Answer:
+def answered(result: ExecutionResult, states: Mapping[str, str], to: Reply) -> Written:
     """Write an executed operation: data, its errors, and the state of every null."""
-    body: dict[str, object] = {"data": result.data}
-    if result.errors:
-        body["errors"] = [_error(error, to) for error in result.errors[:MOST_ERRORS]]
+    errors = [_error(error, to) for error in (result.errors or ())[:MOST_ERRORS]]
     extensions: dict[str, object] = {"requestId": to.request_id}
     if states:
         extensions["states"] = states
-    body["extensions"] = extensions
-    return Answer(
-        status=200,
-        body=orjson.dumps(body),
+    return Written(
+        data=orjson.dumps(result.data),
+        errors=orjson.dumps(errors) if errors else b"",
+        extensions=extensions,
         media=to.media,
-        has_data=result.data is not None,
-        has_errors=bool(result.errors),
     )
 
 
@@ -121,6 +141,8 @@ def failure(result: ExecutionResult) -> Refused | None:
         return refuse("access-log-unavailable")
     if any(isinstance(error.original_error, SharedUnavailable) for error in errors):
         return refuse_by_policy("guard-unavailable")
+    if any(isinstance(error.original_error, LogUnreadable) for error in errors):
+        return refuse("access-log-unreadable")
     foreign = [e.original_error or e for e in errors if "code" not in (e.extensions or {})]
     if foreign:
         _log.error(
@@ -139,8 +161,13 @@ def places_of(error: BaseException) -> list[str]:
     return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
 
 
-def outcome(notes: Notes, visit: Visit, answer: Answer, started: float) -> Entry:
-    """Make the outcome entry: fields and their states, papers, sources; never a value."""
+def outcome(
+    notes: Notes, visit: Visit, written: Written, started: float, months: MonthKeys
+) -> Entry:
+    """Make the outcome entry: fields and their states, papers, sources; never a value.
+
+    What was shown stands in it as a keyed hash only, under the key of the entry's month.
+    """
     desk = visit.errand.desk
     waited: dict[RegistryName, int] = {}
     cached: set[RegistryName] = set()
@@ -151,15 +178,16 @@ def outcome(notes: Notes, visit: Visit, answer: Answer, started: float) -> Entry
             cached.add(reply.registry)
     return notes.outcome(
         intents=desk.intents,
-        result="PARTIAL" if answer.has_errors else "OK",
-        http_status=answer.status,
+        result="PARTIAL" if written.errors else "OK",
+        http_status=EXECUTED,
         states=_logged_states(visit),
         components=visit.components,
         sources=reports(desk.replies),
-        reached=shown_by(desk.replies),
+        reached=[*shown_by(desk.replies), *visit.returned],
         cached=frozenset(cached),
         waited=waited,
-        answer_bytes=len(answer.body),
+        answer_bytes=len(written.data) + len(written.errors),
+        answer_hmac=lambda at: answer_hmac(months.of(at), written.data, written.errors),
         duration_ms=round((time.monotonic() - started) * 1000),
     )
 

@@ -120,7 +120,7 @@ def arguments_of(
     """Give the purpose, and the arguments of each field below the dossier."""
     if operation.dossier is None or schema.query_type is None:
         return {}, ()
-    purpose = _given(schema.query_type, operation.dossier, variables)["purpose"]
+    purpose = given_of(schema.query_type, operation.dossier, variables)["purpose"]
     dossier = schema.type_map[DOSSIER_TYPE]
     if not isinstance(dossier, GraphQLObjectType) or not isinstance(purpose, Mapping):
         return {}, ()
@@ -129,14 +129,15 @@ def arguments_of(
             field=child.name,
             key=child.key,
             role=child.role(),
-            given=_given(dossier, child, variables),
+            given=given_of(dossier, child, variables),
         )
         for child in operation.dossier.children
     )
 
 
-def _given(
+def given_of(
     parent: GraphQLObjectType, selection: Selection, variables: VariableValues
 ) -> Mapping[str, object]:
+    """Give the coerced arguments of one field of *parent*."""
     node = FieldNode(name=NameNode(value=selection.name), arguments=selection.arguments)
     return get_argument_values(parent.fields[selection.name], node, variables)

@@ -22,7 +22,7 @@ from graphql import (
     is_composite_type,
 )
 
-from resolvers.names import EDGE_FIELDS
+from resolvers.names import EDGE_FIELDS, WITHOUT_ROLE
 from resolvers.plan import Selection
 
 MOST_SELECTIONS = 400
@@ -181,9 +181,7 @@ def _attribute(definition: object, name: str) -> str:
 
 def _path(selection: Selection, parent_path: str) -> str:
     if selection.at_dossier():
-        return selection.role() or (
-            "" if selection.name in {"prefill", "verify"} else selection.name
-        )
+        return selection.role() or ("" if selection.name in WITHOUT_ROLE else selection.name)
     if not parent_path:
         return ""
     return f"{parent_path}/{selection.name}"

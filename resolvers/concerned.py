@@ -1,6 +1,7 @@
 """Whom an entry of the access log concerns: each data subject that was asked about, or shown."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import chain
 
 import msgspec
 
@@ -27,25 +28,35 @@ class Concern(msgspec.Struct, frozen=True, kw_only=True):
 
 def asked_about(readings: Sequence[Reading]) -> list[Concern]:
     """Put the readings of one registry and operation together, each subject once."""
-    grouped: dict[tuple[RegistryName, str], dict[Hashable, list[Reading]]] = {}
+    grouped: dict[tuple[RegistryName, type], list[Reading]] = {}
     for reading in readings:
-        operation = type(reading.key).__name__.removesuffix("Key")
-        group = grouped.setdefault((reading.registry, operation), {})
-        group.setdefault(reading.key, []).append(reading)
+        grouped.setdefault((reading.registry, type(reading.key)), []).append(reading)
     return [
         Concern(
-            registry=registry.value,
-            operation=operation,
-            persons=tuple(
-                Concerned(numbers=numbers_of(key), roles=_distinct(each.role for each in of_key))
-                for key, of_key in keys.items()
-            ),
-            fields=_distinct(
-                path for of_key in keys.values() for each in of_key for path in each.fields
-            ),
+            registry=str(registry),
+            operation=kind.__name__.removesuffix("Key"),
+            persons=_each_once(group),
+            fields=_distinct([each.fields for each in group]),
         )
-        for (registry, operation), keys in grouped.items()
+        for (registry, kind), group in grouped.items()
     ]
+
+
+def _each_once(group: Sequence[Reading]) -> tuple[Concerned, ...]:
+    roles: dict[Hashable, tuple[str, ...]] = {}
+    for reading in group:
+        known = roles.get(reading.key, ())
+        if reading.role not in known:
+            roles[reading.key] = (*known, reading.role)
+    return tuple(
+        [Concerned(numbers=numbers_of(key), roles=of_key) for key, of_key in roles.items()]
+    )
+
+
+def _distinct(fields: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    if len(fields) == 1:
+        return fields[0]  # most often; a reading names each of its fields once
+    return tuple(dict.fromkeys(chain.from_iterable(fields)))
 
 
 def shown_by(replies: Iterable[Reply]) -> list[Concern]:
@@ -59,7 +70,7 @@ def shown_by(replies: Iterable[Reply]) -> list[Concern]:
         if persons := tuple(_shown(reply)):
             found.append(
                 Concern(
-                    registry=reply.registry.value,
+                    registry=str(reply.registry),
                     operation="Reached",
                     persons=persons,
                     fields=fields,
@@ -74,7 +85,3 @@ def _shown(reply: Reply) -> Iterator[Concerned]:
         yield Concerned(numbers=known, roles=tuple(sorted(reply.roles)))
     for numbers in reached(reply.answer, reply.fields):
         yield Concerned(numbers=numbers)
-
-
-def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(texts))

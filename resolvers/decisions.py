@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 from graphql import GraphQLSchema
 from graphql.execution.values import VariableValues, get_variable_values
+from msgspec.structs import replace
 
 from audit.forms import code_or_withheld
 from auth.caller import Caller
@@ -30,6 +31,8 @@ from resolvers.coercion import check_variables
 from resolvers.documents import Documents, Operation
 from resolvers.forms import Form
 from resolvers.guard import Guard, refuse_form
+from resolvers.log_decisions import decide_log
+from resolvers.log_questions import LogAsk
 from resolvers.notes import Notes
 from resolvers.parties import Subject, subjects_of
 from resolvers.preflight import Arguments, check
@@ -67,6 +70,8 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     operation: Operation
     variables: Mapping[str, object]
     licence: Licence | None = None
+    log: LogAsk | None = None
+    """What of the access log it reads."""
     restriction: Restriction | None = None
     """What of it is answered null, because the grant does not give it."""
 
@@ -112,9 +117,13 @@ class Decisions:
             return (refuse("internal"),)
         if wrong := check_arguments(self._schema, operation, variables.coerced):
             return wrong
+        log = decide_log(self._schema, operation, variables, caller, notes, self._profile)
+        if isinstance(log, tuple):
+            return log
         if operation.dossier is None:
-            return Ready(operation=operation, variables=variables.coerced)
-        return self._decide_dossier(operation, variables, caller, notes)
+            return Ready(operation=operation, variables=variables.coerced, log=log)
+        decided = self._decide_dossier(operation, variables, caller, notes)
+        return replace(decided, log=log) if isinstance(decided, Ready) else decided
 
     def _decide_dossier(
         self, operation: Operation, variables: VariableValues, caller: Caller, notes: Notes
@@ -187,5 +196,6 @@ class Decisions:
         children = check_citizen(caller, asked_of(fields, procedure, today))
         if isinstance(children, Refused):
             return children
-        needs_proof = operation.is_own or bool(children)
+        # Who only asks who has looked needs no proof for a registry.
+        needs_proof = (operation.is_own and not operation.reads_log_only) or bool(children)
         return unproven(caller) if needs_proof and own_key(caller) is None else children

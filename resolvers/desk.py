@@ -220,7 +220,13 @@ class Reads:
         entries = [self._notes.barred(code, readings) for code, readings in barred.items()]
         if read:
             entries.append(self._notes.intent(wave.number, read))
-        await self._log.append(entries)
+        try:
+            await self._log.append(entries)
+        except AccessLogUnavailable as unavailable:
+            if read and unavailable.in_doubt:
+                # It will stand in the log, so it has to be closed there: nobody was asked.
+                self.intents.append(entries[-1].entry_id)
+            raise
         if not read:
             return self._errand
         self.intents.append(entries[-1].entry_id)

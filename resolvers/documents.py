@@ -34,7 +34,7 @@ from resolvers.compiler import DEEPEST, SelectionTooLargeError, compile_operatio
 from resolvers.complaints import complaint
 from resolvers.limits import check_roots, check_size
 from resolvers.literals import PersonalLiterals
-from resolvers.names import PERSONAL_ROOTS, ROLE_FIELDS
+from resolvers.names import LOG_ROOTS, OWN_LOG, PERSONAL_ROOTS, ROLE_FIELDS
 from resolvers.plan import Selection
 from resolvers.refusals import refuse
 from resolvers.scopes import check_policies
@@ -53,6 +53,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     roots: tuple[Selection, ...]
     dossier: Selection | None
     """The one root that reads personal data: `dossier`, or `me`."""
+    log: Selection | None = None
+    """The one field that reads the access log: a root, or one of `me`."""
     paths: frozenset[str]
     """The role paths it reads, provenance left out."""
     digest: str
@@ -64,6 +66,13 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def is_own(self) -> bool:
         """Whether it reads the caller's own record, in place of a dossier."""
         return self.dossier is not None and self.dossier.name == "me"
+
+    @property
+    def reads_log_only(self) -> bool:
+        """Whether no registry is asked: the access log is all that it reads."""
+        return self.log is not None and (
+            self.dossier is None or all(child.name == OWN_LOG for child in self.dossier.children)
+        )
 
     def asks(self, name: str) -> tuple[Selection, ...]:
         """Give the fields *name* (person, prefill, …) of its dossier, under all aliases."""
@@ -141,6 +150,12 @@ class Documents:
         if len(dossiers) > 1:
             return (refuse("two-dossiers"),)
         dossier = dossiers[0] if dossiers else None
+        logs = [root for root in roots if root.name in LOG_ROOTS]
+        if logs and dossier is not None:
+            return (refuse("log-read-alone"),)
+        logs += [c for c in dossier.children if c.name == OWN_LOG] if dossier else []
+        if len(logs) > 1:
+            return (refuse("log-read-alone"),)
         for child in dossier.children if dossier else ():
             if child.name in ROLE_FIELDS and child.role() is None:
                 return (refuse("role-not-literal", field=child.key),)
@@ -150,6 +165,7 @@ class Documents:
             name=definition.name.value if definition.name else None,
             roots=roots,
             dossier=dossier,
+            log=logs[0] if logs else None,
             paths=frozenset(_paths(dossier)) if dossier else frozenset(),
             digest=hashlib.sha256(f"{name or ''}\n{text}".encode()).hexdigest(),
             introspects=_introspects(document, definition),

@@ -15,13 +15,14 @@ from datetime import datetime
 import strawberry
 from graphql import ExecutionResult, execute
 
-from adapters.registry import Errand as RegistryErrand
 from adapters.registry import Registry, RegistryName
 from audit.circumstances import Circumstances
 from audit.detail import Details
+from audit.entry import Entry
 from audit.forms import code_or_withheld, reference_or_withheld
 from audit.log import AccessLog, AccessLogUnavailable
 from audit.months import MonthKeys
+from audit.receipts import Receipts
 from audit.tags import Tagger
 from auth.caller import Caller
 from auth.grants import Grants
@@ -29,21 +30,21 @@ from auth.profile import Profile
 from auth.refusal import Refused
 from resolvers import answers, binding
 from resolvers.admission import Admission, Admitted
-from resolvers.answers import Answer, Reply
+from resolvers.answers import Answer, Reply, Written
 from resolvers.catalogue import Catalogue
 from resolvers.decisions import Asked, Decisions, Ready
-from resolvers.desk import Desk, Reads
 from resolvers.documents import Documents
-from resolvers.edges import Loader
+from resolvers.errands import Errands
+from resolvers.field_words import FieldWords
 from resolvers.forms import Form
-from resolvers.lookups import Lookups
-from resolvers.minors import confirm, confirming
+from resolvers.log_reading import LogReading, Readers
+from resolvers.minors import confirm
 from resolvers.notes import Notes
 from resolvers.nulls import as_extension, complete_states
 from resolvers.refusals import refuse
 from resolvers.schema import graphql_schema
 from resolvers.undelivered import Undelivered
-from resolvers.visit import Errand, Public, Visit
+from resolvers.visit import Public, Visit
 
 __all__ = ["Asked", "Graph"]
 
@@ -61,11 +62,13 @@ class Graph:
         grants: Callable[[], Grants],
         log: AccessLog,
         months: MonthKeys,
+        receipts: Receipts,
         now: Callable[[], datetime],
         randomness: Callable[[int], bytes],
         admission: Admission,
         deadline_s: float,
         profile: Profile,
+        readers: Readers | None = None,
     ) -> None:
         self._schema = graphql_schema(schema)
         self._decisions = Decisions(
@@ -81,14 +84,19 @@ class Graph:
         self._forms = forms
         self._registries = registries
         self._grants = grants
-        self._log = log
         self._undelivered = Undelivered(log)
+        self._months = months
+        self._receipts = receipts
         self._tagger = Tagger(months)
         self._details = Details(months, randomness)
         self._now = now
         self._randomness = randomness
         self._admission = admission
-        self._deadline_s = deadline_s
+        self._errands = Errands(
+            registries=registries, log=log, months=months, now=now, deadline_s=deadline_s
+        )
+        self._readers = readers
+        self._words = FieldWords(self._schema, catalogue)
 
     def notes(self, request_id: str) -> Notes:
         """Begin the notes of one request."""
@@ -111,6 +119,8 @@ class Graph:
         ready = await self._decided(asked, caller, notes)
         if not isinstance(ready, Ready):
             return await self.refuse(ready, notes, asked.to)
+        if ready.log is not None and self._readers is None:
+            return await self.refuse((refuse("access-log-not-read-here"),), notes, asked.to)
         admitted: Admitted | None = None
         if ready.licence is not None:
             entered = await self._admission.admit(caller, ready.licence)
@@ -119,7 +129,8 @@ class Graph:
             admitted = entered
         visit = self._visit(ready, admitted, asked, caller, notes, started)
         if admitted is None:
-            return self._plain(await self._execute(ready, asked, visit), asked)
+            result = await self._execute(ready, asked, visit)
+            return await self._plain(result, visit, notes, asked, started)
         concluded = False
         try:
             answer = await self._unconfirmed(ready, visit, notes, asked, started)
@@ -169,35 +180,11 @@ class Graph:
         notes: Notes,
         started: float,
     ) -> Visit:
-        errand = None
+        to, errand, log = asked.to, None, None
         if ready.licence is not None and admitted is not None:
-            granted, procedure = ready.licence.granted, ready.licence.procedure
-            reads = Reads(
-                registries=self._registries,
-                log=self._log,
-                notes=notes,
-                errand=RegistryErrand(
-                    procedure=granted.procedure,
-                    officer_id=granted.officer_id,
-                    agency=granted.receiving_agency,
-                    request_id=asked.to.request_id,
-                    deadline=started + self._deadline_s,
-                    scope=_cache_scope(notes.circumstances),
-                ),
-                granted=procedure.paths
-                | (confirming(procedure) if ready.licence.children else frozenset()),
-                lookups=Lookups(admitted.tries, admitted.withheld, self._now),
-            )
-            desk = Desk(reads)
-            errand = Errand(
-                procedure=procedure,
-                granted=granted,
-                acting_for=ready.licence.ask.acting_for,
-                desk=desk,
-                loader=Loader(desk),
-                tries=admitted.tries,
-                binding=admitted.binding,
-            )
+            errand = self._errands.of(ready.licence, admitted, notes, to.request_id, started)
+        if ready.log is not None and self._readers is not None:
+            log = LogReading(ready.log, self._readers, self._catalogue, self._words, to.language)
         return Visit(
             operation=ready.operation,
             variables=ready.variables,
@@ -210,7 +197,8 @@ class Graph:
                 withdrawn=self._admission.withdrawn,
             ),
             errand=errand,
-            language=asked.to.language,
+            log=log,
+            language=to.language,
             now=self._now,
         )
 
@@ -242,22 +230,54 @@ class Graph:
         """Put the outcome on disk, then give the bytes it speaks of."""
         if failed := answers.failure(result):
             await self._give_up(visit, notes, started)
-            return answers.refusal((failed,), asked.to)
+            return await self._failed(failed, visit, notes, asked)
         complete_states(visit, result.data)
         await binding.settle(visit)
-        answer = answers.answered(result, as_extension(visit.states), asked.to)
-        entry = (
-            notes.dry_run()
-            if visit.rehearsed and not visit.errand.desk.intents
-            else answers.outcome(notes, visit, answer, started)
-        )
-        try:
-            await self._undelivered.append([entry])
-        except AccessLogUnavailable:
+        written = answers.answered(result, as_extension(visit.states), asked.to)
+        entries = self._readings(visit, notes, written, started)
+        if visit.only_rehearsed:
+            entries = [notes.dry_run()]
+        elif not visit.operation.reads_log_only:
+            # The answer's own entry comes first: it is the one that the receipt names.
+            outcome = answers.outcome(notes, visit, written, started, self._months)
+            entries = [outcome, *entries]
+        answer = await self._stored(entries, written, asked.to)
+        if answer.refused is not None:
             # It may yet turn up in the log, as if the answer had left.
             await self._give_up(visit, notes, started)
-            return answers.refusal((refuse("access-log-unavailable"),), asked.to)
         return answer
+
+    def _readings(
+        self, visit: Visit, notes: Notes, written: Written, started: float
+    ) -> list[Entry]:
+        """Make the entry about what was read of the log itself, if anything was."""
+        if visit.log is None:
+            return []
+        return visit.log.entries(notes, written.data, written.errors, self._months, started)
+
+    async def _stored(self, entries: list[Entry], written: Written, to: Reply) -> Answer:
+        """Put *entries* on disk, then send what they speak of; where that fails, no data."""
+        if not entries:
+            return written.sent()
+        try:
+            first, *_ = await self._undelivered.append(entries)
+        except AccessLogUnavailable:
+            return answers.refusal((refuse("access-log-unavailable"),), to)
+        return self._receipted(written, entries[0], first)
+
+    async def _failed(self, failed: Refused, visit: Visit, notes: Notes, asked: Asked) -> Answer:
+        """Say what failed; a reading of the log leaves an entry also when it did."""
+        if visit.log is not None:
+            return await self.refuse((failed,), notes, asked.to)
+        return answers.refusal((failed,), asked.to)
+
+    def _receipted(self, written: Written, entry: Entry, stored: bytes) -> Answer:
+        """Send *written* with the receipt of its *entry*, which the log has *stored*.
+
+        For every answer with an entry of its own: OUTCOME, DRY_RUN, AUDIT_READ. Entry and receipt
+        say the same `answer_hmac`, where the entry has one.
+        """
+        return written.sent(self._receipts.sign(entry, stored))
 
     async def _give_up(self, visit: Visit, notes: Notes, started: float) -> None:
         """Say that what was fetched reached nobody; the intents alone already say it was asked."""
@@ -267,12 +287,12 @@ class Graph:
             took = round((time.monotonic() - started) * 1000)
             await self._undelivered.say(lambda: notes.not_delivered(intents, took, "INTERNAL"))
 
-    def _plain(self, result: ExecutionResult, asked: Asked) -> Answer:
+    async def _plain(
+        self, result: ExecutionResult, visit: Visit, notes: Notes, asked: Asked, started: float
+    ) -> Answer:
+        """Answer what asks no registry: only a reading of the log has an entry, and a receipt."""
         if failed := answers.failure(result):
-            return answers.refusal((failed,), asked.to)
-        return answers.answered(result, {}, asked.to)
-
-
-def _cache_scope(known: Circumstances) -> str:
-    """Name whose cached answers may be used: this consumer's, for this dossier or citizen."""
-    return f"{known.consumer_id}/{known.dossier_tag or known.draft_tag or known.token_id}"
+            return await self._failed(failed, visit, notes, asked)
+        written = answers.answered(result, {}, asked.to)
+        entries = self._readings(visit, notes, written, started)
+        return await self._stored(entries, written, asked.to)

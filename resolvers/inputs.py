@@ -35,7 +35,7 @@ _HOLDER = (
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(attribute, strawberry.field))
-def _input(*, one_of: bool = False) -> Callable[[_T], _T]:
+def input_type(*, one_of: bool = False) -> Callable[[_T], _T]:
     """Declare a GraphQL input described by its docstring, which does not print what it carries."""
 
     def declare(cls: _T) -> _T:
@@ -49,7 +49,7 @@ def _name_only(self: object) -> str:
     return f"{type(self).__name__}(…)"
 
 
-@_input()
+@input_type()
 class DossierRef:
     """Hồ sơ: at least one of code and draft, and both once, when the draft becomes a dossier."""
 
@@ -67,7 +67,7 @@ class DossierRef:
     )
 
 
-@_input()
+@input_type()
 class Actor:
     """Người thao tác: the human at the keyboard, where it is not the one whom the token names."""
 
@@ -79,7 +79,7 @@ class Actor:
     employer: str | None = attribute("Nơi làm việc: in words, such as the post or the union.")
 
 
-@_input()
+@input_type()
 class ActingFor:
     """Thay mặt người khác: in what capacity the actor serves a role of the dossier."""
 
@@ -90,7 +90,7 @@ class ActingFor:
     )
 
 
-@_input()
+@input_type()
 class Purpose:
     """Mục đích khai thác: the procedure, the dossier and the people for whom data are read."""
 
@@ -124,7 +124,7 @@ class Purpose:
     )
 
 
-@_input(one_of=True)
+@input_type(one_of=True)
 class PersonNumber:
     """Số giấy tờ của cá nhân: exactly one of the two numbers."""
 
@@ -134,7 +134,7 @@ class PersonNumber:
     )
 
 
-@_input()
+@input_type()
 class PersonKey:
     """Thông tin tra cứu cá nhân: number, name and birth date, one proof; population registry."""
 
@@ -145,7 +145,7 @@ class PersonKey:
     )
 
 
-@_input()
+@input_type()
 class BusinessKey:
     """Thông tin tra cứu doanh nghiệp, hộ kinh doanh: the code, owner's name; business registry."""
 
@@ -155,7 +155,7 @@ class BusinessKey:
     )
 
 
-@_input()
+@input_type()
 class ParcelKey:
     """Thông tin tra cứu thửa đất: where it lies, and the roles that hold it; land registry."""
 
@@ -168,7 +168,7 @@ class ParcelKey:
     holder: list[RoleName] = attribute(_HOLDER)
 
 
-@_input()
+@input_type()
 class CertificateKey:
     """Thông tin tra cứu giấy chứng nhận: a number, and the roles that hold it; land registry."""
 
@@ -176,7 +176,7 @@ class CertificateKey:
     holder: list[RoleName] = attribute(_HOLDER)
 
 
-@_input()
+@input_type()
 class DeclaredPerson:
     """Người được khai báo: a person in no registry, such as a newborn or a foreign national."""
 
@@ -188,7 +188,7 @@ class DeclaredPerson:
     nationality: CountryCode | None = attribute("Quốc tịch: ISO 3166-1 alpha-2.")
 
 
-@_input(one_of=True)
+@input_type(one_of=True)
 class SubjectKey:
     """Chủ thể: exactly one proof or declaration of who or what stands in the role."""
 
@@ -199,7 +199,7 @@ class SubjectKey:
     declared: DeclaredPerson | None = attribute("Người được khai báo: no registry is asked.")
 
 
-@_input()
+@input_type()
 class SubjectInput:
     """Chủ thể trong hồ sơ: who or what stands in a role."""
 
@@ -207,7 +207,7 @@ class SubjectInput:
     subject: SubjectKey = attribute("Chủ thể: the proof by which it is found.", name="is")
 
 
-@_input()
+@input_type()
 class ClaimInput:
     """Khai báo cần đối chiếu: what the citizen typed or left as it was pre-filled."""
 
@@ -215,7 +215,8 @@ class ClaimInput:
     key: str = attribute("Khóa của trường: as the procedure document names the form field.")
     value: str | None = attribute("Giá trị khai báo: as typed, compared and then forgotten.")
     sealed: str | None = attribute(
-        "Niêm phong: the token that prefill gave with the value, sent back unchanged."
+        "Niêm phong: the token that prefill gave with the value, at most 300 characters; unchanged "
+        "they are EXACT, and no registry is asked."
     )
     contested: bool = strawberry.field(
         default=False,

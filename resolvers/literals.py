@@ -42,9 +42,16 @@ PERSONAL_INPUTS = frozenset(
         "CertificateKey",
         "DeclaredPerson",
         "ClaimInput",
+        "CaseRef",
+        "SubjectNumber",
+        "ParcelPlace",
     }
 )
 """Inputs of which every text is personal, but for the names of roles, fields and enum values."""
+
+_PERSONAL_FIELDS = frozenset({("AccessLogFilter", "dossier"), ("AccessLogFilter", "draft")})
+"""Texts that are personal in an input whose others are not."""
+_MARKED = "a personal field"
 
 _NO_PERSON = frozenset({"RoleName", "CountryCode"})
 _FIELD_KEY = ("ClaimInput", "key")
@@ -97,7 +104,8 @@ def _personal(
             if isinstance(named, GraphQLInputObjectType):
                 known = named.fields.get(field.name.value)
                 exempt = (named.name, field.name.value) == _FIELD_KEY
-                where = None if exempt else named.name
+                marked = (named.name, field.name.value) in _PERSONAL_FIELDS
+                where = _MARKED if marked else None if exempt else named.name
                 yield from _personal(field.value, known.type if known else None, where, below)
             else:
                 yield from _personal(field.value, None, inside, below)
@@ -111,4 +119,5 @@ def _is_personal(named: object, inside: str | None) -> bool:
     kind = getattr(named, "name", "")
     if kind in PERSONAL_SCALARS:
         return True
-    return inside in PERSONAL_INPUTS and kind not in _NO_PERSON and not is_enum_type(named)
+    personal = inside == _MARKED or inside in PERSONAL_INPUTS
+    return personal and kind not in _NO_PERSON and not is_enum_type(named)

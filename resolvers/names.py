@@ -18,6 +18,15 @@ ROOT_ROLES: Mapping[str, str | None] = {DOSSIER_TYPE: None, OWN_TYPE: OWN_ROLE}
 PERSONAL_ROOTS = frozenset({"dossier", "me"})
 """The fields of Query below which personal data lies: one of them once in an operation."""
 
+LOG_ROOTS = frozenset({"accessLog", "accessStatistics"})
+"""The fields of Query that read the access log: one of them, alone, once in an operation."""
+
+OWN_LOG = "accessLog"
+"""The field of `me` that reads the access log; it needs no role and no grant of fields."""
+
+WITHOUT_ROLE = frozenset({"prefill", "verify", OWN_LOG})
+"""Fields of a dossier or of `me` that are no look-up: nothing below them is a role path."""
+
 MINOR_CHILD = "minorChildOf"
 """Of a role: its subject is a minor child of another role's (directives.graphql)."""
 

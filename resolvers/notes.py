@@ -14,13 +14,14 @@ from adapters.registry import RegistryName
 from audit import making
 from audit.circumstances import Circumstances
 from audit.detail import Detail, Details
-from audit.entry import Entry, Read, SourceNote, Subject, uuid7
-from audit.forms import code_or_withheld, reference_or_withheld
-from audit.tags import Tagger
+from audit.entry import Action, Entry, Read, SourceNote, Subject, uuid7
+from audit.forms import amended, code_or_withheld, codes_or_withheld, reference_or_withheld
+from audit.tags import TagDomain, Tagger
 from auth.refusal import Refused
-from resolvers.concerned import Concern, asked_about
+from resolvers.concerned import Concern, Concerned, asked_about
 from resolvers.readings import Reading
 from resolvers.results import SourceReport
+from resolvers.subjects import Number
 
 
 class Notes:
@@ -36,7 +37,10 @@ class Notes:
         randomness: Callable[[int], bytes],
     ) -> None:
         self.circumstances = circumstances
+        self._draft: Entry | None = None
         self._detail = Detail()
+        self._subjects: dict[tuple[Concerned, int], Subject] = {}
+        self._tags: dict[tuple[Number, int], str] = {}
         self._tagger = tagger
         self._details = details
         self.now = now
@@ -44,7 +48,8 @@ class Notes:
 
     def learn(self, **known: object) -> None:
         """Add what became known since (caller, purpose, decision) to all later entries."""
-        self.circumstances = msgspec.structs.replace(self.circumstances, **known)
+        self.circumstances = amended(self.circumstances, known)
+        self._draft = None
 
     def confide(self, **known: str | None) -> None:
         """Add what only the key of an entry may open: numbers of persons, and free text."""
@@ -56,7 +61,7 @@ class Notes:
         entry_id = self._entry_id(at)
         asked = asked_about(readings)
         return making.intent(
-            self.circumstances,
+            self._begun(),
             entry_id=entry_id,
             at=at,
             wave=wave,
@@ -77,26 +82,27 @@ class Notes:
         cached: frozenset[RegistryName],
         waited: Mapping[RegistryName, int],
         answer_bytes: int,
+        answer_hmac: Callable[[datetime], str],
         duration_ms: int,
         code: str | None = None,
     ) -> Entry:
-        """Say what is about to leave."""
+        """Say what is about to leave; *answer_hmac* hashes it for the moment of the entry."""
         at = self.now()
         entry_id = self._entry_id(at)
         return making.outcome(
-            self.circumstances,
+            self._begun(),
             entry_id=entry_id,
             at=at,
             intents=intents,
             result=result,
             http_status=http_status,
-            states={code_or_withheld(path): state for path, state in states.items()},
+            states=dict(zip(codes_or_withheld(tuple(states)), states.values(), strict=True)),
             components=components,
             reads=self._tagged(reached, at),
             sources=[
                 SourceNote(
-                    registry=s.registry.value,
-                    state=s.state.value,
+                    registry=str(s.registry),
+                    state=str(s.state),
                     upstream_request_ids=tuple(map(reference_or_withheld, s.upstream_request_ids)),
                     from_cache=s.registry in cached,
                     waited_ms=waited.get(s.registry, 0),
@@ -104,6 +110,7 @@ class Notes:
                 for s in sources
             ],
             answer_bytes=answer_bytes,
+            answer_hmac=answer_hmac(at),
             duration_ms=duration_ms,
             code=code,
             detail=self._sealed(entry_id, at, reached),
@@ -117,7 +124,7 @@ class Notes:
         paths = refused.facts.get("paths", "")
         entry_id = self._entry_id(at)
         return making.denied(
-            self.circumstances,
+            self._begun(),
             entry_id=entry_id,
             at=at,
             code=refused.code,
@@ -133,7 +140,7 @@ class Notes:
         entry_id = self._entry_id(at)
         asked = asked_about(readings)
         return making.denied(
-            self.circumstances,
+            self._begun(),
             entry_id=entry_id,
             at=at,
             code=code,
@@ -143,16 +150,49 @@ class Notes:
             detail=self._sealed(entry_id, at, asked),
         )
 
+    def audit_read(
+        self,
+        action: Action,
+        read: Concern,
+        *,
+        found: int,
+        http_status: int,
+        answer_bytes: int,
+        answer_hmac: Callable[[datetime], str],
+        duration_ms: int,
+        case_ground: str | None = None,
+        case_number: str | None = None,
+    ) -> Entry:
+        """Say that the log itself is about to be shown; *read*: by which filters, about whom."""
+        at = self.now()
+        entry_id = self._entry_id(at)
+        case = None if case_number is None else self._tagger.tag(TagDomain.CASE, case_number, at)
+        return making.audit_read(
+            self._begun(),
+            entry_id=entry_id,
+            at=at,
+            action=action,
+            reads=self._tagged([read], at),
+            found=found,
+            http_status=http_status,
+            answer_bytes=answer_bytes,
+            answer_hmac=answer_hmac(at),
+            duration_ms=duration_ms,
+            case_ground=case_ground,
+            case_tag=case,
+            detail=self._sealed(entry_id, at, [read]),
+        )
+
     def dry_run(self) -> Entry:
         """Say that the caller was told what would be asked, and nothing was."""
         at = self.now()
-        return making.dry_run(self.circumstances, entry_id=self._entry_id(at), at=at, reads=())
+        return making.dry_run(self._begun(), entry_id=self._entry_id(at), at=at, reads=())
 
     def not_delivered(self, intents: Sequence[str], duration_ms: int, code: str) -> Entry:
         """Say that what was fetched reached nobody."""
         at = self.now()
         return making.not_delivered(
-            self.circumstances,
+            self._begun(),
             entry_id=self._entry_id(at),
             at=at,
             intents=intents,
@@ -164,25 +204,43 @@ class Notes:
         """Tag a number for this moment's entries."""
         return self._tagger.tag(domain, value, self.now())
 
+    def _begun(self) -> Entry:
+        """Give what all entries say alike that are made before more is learnt."""
+        if self._draft is None:
+            self._draft = making.draft(self.circumstances)
+        return self._draft
+
     def _tagged(self, asked: Sequence[Concern], at: datetime) -> tuple[Read, ...]:
         return tuple(
-            Read(
-                registry=each.registry,
-                operation=each.operation,
-                subjects=tuple(
-                    Subject(
-                        tags=tuple(self._tagger.tag(d, value, at) for d, value in person.numbers),
-                        roles=tuple(map(code_or_withheld, person.roles)),
-                    )
-                    for person in each.persons
-                ),
-                fields=tuple(map(code_or_withheld, each.fields)),
-            )
-            for each in asked
+            [
+                Read(
+                    registry=each.registry,
+                    operation=each.operation,
+                    subjects=tuple([self._subject(person, at) for person in each.persons]),
+                    fields=codes_or_withheld(each.fields),
+                )
+                for each in asked
+            ]
         )
 
+    def _subject(self, person: Concerned, at: datetime) -> Subject:
+        """Tag a person once a request and month, however many registries are asked."""
+        known = self._subjects.get((person, at.month))
+        if known is None:
+            known = self._subjects[person, at.month] = Subject(
+                tags=tuple([self._tag(number, at) for number in person.numbers]),
+                roles=codes_or_withheld(person.roles),
+            )
+        return known
+
+    def _tag(self, number: Number, at: datetime) -> str:
+        known = self._tags.get((number, at.month))
+        if known is None:
+            known = self._tags[number, at.month] = self._tagger.tag(*number, at)
+        return known
+
     def _sealed(self, entry_id: str, at: datetime, asked: Sequence[Concern] = ()) -> bytes | None:
-        subjects = tuple(person.numbers for each in asked for person in each.persons)
+        subjects = tuple([person.numbers for each in asked for person in each.persons])
         detail = msgspec.structs.replace(self._detail, subjects=subjects)
         return self._details.seal(entry_id, at, detail)
 

@@ -12,6 +12,7 @@ from resolvers.enums import Severity
 from resolvers.evidence import Finding
 from resolvers.matching import deceased, head_deceased
 from resolvers.notices_of_asking import OF_ASKING
+from resolvers.notices_of_seals import OF_SEALS
 from resolvers.procedure import Role
 from resolvers.representation import OF_REPRESENTATION, age_notice
 from resolvers.results import Notice
@@ -118,6 +119,7 @@ NOTICES: Mapping[str, tuple[Severity, str, str, str | None]] = {
         None,
     ),
     **OF_ASKING,
+    **OF_SEALS,
     **OF_REPRESENTATION,
 }
 """Code -> severity, Vietnamese, English, the procedure it suggests."""

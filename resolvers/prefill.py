@@ -93,7 +93,7 @@ async def gather(
     if wanted is not None:
         wanted = [*wanted, *_proofs(procedure, subjects, wanted)]
     by_role = _by_role(subjects)
-    supplied = frozenset(role for role, keys in by_role.items() if keys)
+    supplied = supplied_by(subjects)
     walks = {
         role: _walk(loader, procedure.roles[role], keys, wanted) for role, keys in by_role.items()
     }
@@ -118,6 +118,11 @@ def _by_role(subjects: Sequence[inputs.SubjectInput]) -> dict[str, list[inputs.S
         if declared is None or declared.reason is not DeclaredReason.UNKNOWN:
             keys.append(subject.subject)
     return by_role
+
+
+def supplied_by(subjects: Sequence[inputs.SubjectInput]) -> frozenset[str]:
+    """Name the roles in which somebody or something stands."""
+    return frozenset(role for role, keys in _by_role(subjects).items() if keys)
 
 
 def _proofs(

@@ -135,7 +135,7 @@ def _claims(claims: Sequence[Given], procedure: Procedure) -> Iterator[Refused]:
         return
     known = {(f.role, f.key) for f in procedure.fields}
     for index, claim in enumerate(claims):
-        yield from check_claim(f"claims[{index}].value", claim.get("value"))
+        yield from check_claim(f"claims[{index}]", claim)
         role, key = str(claim["role"]), str(claim["key"])
         if (role, key) not in known:
             yield refuse(

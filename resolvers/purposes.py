@@ -86,14 +86,15 @@ def learn_purpose(notes: Notes, ask: Ask) -> None:
         _learn_human(notes, "assisted_by", ask.assisted_by)
 
 
-def learn_actor(notes: Notes, caller: Caller, ask: Ask) -> None:
+def learn_actor(notes: Notes, caller: Caller, ask: Ask | None = None) -> None:
     """Let all later entries say who sat at the keyboard, and on whose word we know it."""
     claimed: TokenActor | None = caller.actor
     if claimed is None and caller.subject is not None:
         claimed = TokenActor(kind=ActorKind.CITIZEN, personal_id=caller.subject)
     if claimed is not None:
         _learn_human(notes, "actor", claimed)
-    elif ask.actor is not None:
+        notes.confide(actor_name=claimed.name)
+    elif ask is not None and ask.actor is not None:
         _learn_human(notes, "actor", ask.actor)
     else:
         return

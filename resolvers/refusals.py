@@ -7,6 +7,7 @@ arguments, roles, fields and rules, never a value.
 from collections.abc import Mapping
 
 from auth.refusal import Refused
+from resolvers.refusals_of_log import OF_LOG
 
 BAD = 400
 
@@ -233,6 +234,12 @@ RULES: Mapping[str, tuple[str, int, str, str]] = {
         "`{argument}` chứa ký tự mà không văn bản nào có ({reason}).",
         "`{argument}` holds a character that no text has ({reason}).",
     ),
+    "seal-without-value": (
+        "BAD_INPUT",
+        BAD,
+        "`{argument}` có `sealed` nhưng thiếu `value`: hãy gửi cả hai như `prefill` đã đưa.",
+        "`{argument}` has `sealed` without a `value`: send both as `prefill` gave them.",
+    ),
     "claim-repeated": (
         "BAD_INPUT",
         BAD,
@@ -264,6 +271,7 @@ RULES: Mapping[str, tuple[str, int, str, str]] = {
         "Hệ thống gặp lỗi; không dữ liệu nào được đưa ra. Hãy báo mã yêu cầu cho đơn vị vận hành.",
         "The gateway failed; no data is given. Report the request id to the operator.",
     ),
+    **OF_LOG,
 }
 """rule -> code, HTTP status, Vietnamese, English."""
 

@@ -29,6 +29,7 @@ __all__ = [
     "DraftId",
     "EnterpriseCode",
     "HealthCardNumber",
+    "Month",
     "OldIdNumber",
     "PersonalId",
     "ProcedureCode",
@@ -49,6 +50,7 @@ AgencyCode = NewType("AgencyCode", str)
 RoleName = NewType("RoleName", str)
 WardCode = NewType("WardCode", str)
 CountryCode = NewType("CountryCode", str)
+Month = NewType("Month", str)
 
 
 TEXT = shown(str, str)
@@ -156,6 +158,14 @@ SHAPES: Mapping[object, Shape] = {
         vi="gồm 2 chữ in hoa theo ISO 3166-1",
         en="2 capitals after ISO 3166-1 alpha-2",
         read=checked(identifiers.check_country_code),
+        show=TEXT,
+    ),
+    Month: Shape(
+        name="Month",
+        term="Tháng",
+        vi="có dạng năm-tháng, ví dụ 2026-11",
+        en="YYYY-MM, such as 2026-11",
+        read=like(r"20[0-9]{2}-(0[1-9]|1[0-2])"),
         show=TEXT,
     ),
     Decimal: Shape(

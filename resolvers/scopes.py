@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from graphql import GraphQLSchema
 
+from auth.auditor import AUDIT, UNMASK
 from auth.caller import Caller
 from auth.developer import DEVELOPER, refuse_reading
 from auth.paths import refuse_unguarded
@@ -22,6 +23,8 @@ QUERY_TYPE = "Query"
 SCOPES: Mapping[tuple[str, str], tuple[str, ...]] = {
     (QUERY_TYPE, "dossier"): ("prefill", "verify", "records"),
     (QUERY_TYPE, "me"): ("records",),
+    (QUERY_TYPE, "accessLog"): (AUDIT,),
+    (QUERY_TYPE, "accessStatistics"): (AUDIT,),
     (QUERY_TYPE, "procedure"): (),
     (QUERY_TYPE, "procedures"): (),
     (QUERY_TYPE, "registries"): (),
@@ -38,6 +41,7 @@ SCOPES: Mapping[tuple[str, str], tuple[str, ...]] = {
     (DOSSIER_TYPE, "landCertificate"): ("records",),
     (DOSSIER_TYPE, "nameCheck"): ("records",),
     (OWN_TYPE, "person"): ("records",),
+    (OWN_TYPE, "accessLog"): ("records",),
 }
 """(type, field) -> one of these scopes is needed; none: any valid token will do.
 
@@ -45,9 +49,9 @@ SCOPES: Mapping[tuple[str, str], tuple[str, ...]] = {
 """
 
 SCOPES_SUPPORTED: tuple[str, ...] = tuple(
-    dict.fromkeys(scope for scopes in SCOPES.values() for scope in scopes)
+    dict.fromkeys([*(scope for scopes in SCOPES.values() for scope in scopes), UNMASK])
 )
-"""All scopes that open something, for whoever asks how to get in (RFC 9728)."""
+"""All scopes that open or unmask something, for whoever asks how to get in (RFC 9728)."""
 
 
 def scopes_of(personal: Selection | None) -> tuple[str, ...]:

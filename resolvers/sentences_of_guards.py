@@ -3,6 +3,17 @@
 from collections.abc import Mapping
 
 OF_GUARDS: Mapping[str, tuple[str, str]] = {
+    # Who reads the access log (auditor.py).
+    "log-needs-an-issuer": (
+        (
+            "Nhật ký truy cập chỉ mở bằng mã truy cập do đơn vị định danh phát hành, không bằng mã "
+            "do hệ thống tự ký."
+        ),
+        (
+            "The access log opens to a token of an identity issuer, not to one that the consumer "
+            "signed itself."
+        ),
+    ),
     # What all replicas count and remember together.
     "guard-unavailable": (
         (

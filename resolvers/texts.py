@@ -9,8 +9,11 @@ from collections.abc import Iterator, Mapping
 from adapters.names import LONGEST_NAME, check_signs
 from auth.refusal import Refused
 from resolvers.refusals import refuse
+from resolvers.seals import LONGEST_SEAL
 
 LONGEST_CLAIM = 500
+LONGEST_SEALED = 10_000
+"""Of a claim that came back with its seal: a whole list may be in it."""
 LONGEST_NUMBER = 40
 LONGEST_REFERENCE = 500
 
@@ -36,10 +39,14 @@ def check_text(argument: str, text: object, limit: int) -> Iterator[Refused]:
         yield refuse("text-malformed", argument=argument, reason=reason)
 
 
-def check_claim(argument: str, value: object) -> Iterator[Refused]:
-    """Check a typed value; a form's address box may hold several lines."""
+def check_claim(argument: str, claim: Given) -> Iterator[Refused]:
+    """Check a claim's value, typed or sent back; a form's address box may hold several lines."""
+    value, sealed = claim.get("value"), claim.get("sealed")
     text = value.translate(_LINES) if isinstance(value, str) else value
-    yield from check_text(argument, text, LONGEST_CLAIM)
+    yield from check_text(f"{argument}.value", text, LONGEST_SEALED if sealed else LONGEST_CLAIM)
+    yield from check_text(f"{argument}.sealed", sealed, LONGEST_SEAL)
+    if sealed and value is None:
+        yield refuse("seal-without-value", argument=argument)
 
 
 def check_key(where: str, key: Given) -> Iterator[Refused]:

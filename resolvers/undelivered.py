@@ -37,6 +37,11 @@ class Undelivered:
             first = len(owed)
             stored = await self._log.append([*(say() for say in owed), *entries])
             owed.clear()
+        except AccessLogUnavailable as unavailable:
+            if unavailable.in_doubt:
+                # They will stand in the log: said once more, they would stand there twice.
+                owed.clear()
+            raise
         finally:
             self._owed = deque([*owed, *self._owed], maxlen=MOST)
         return stored[first:]

@@ -20,18 +20,22 @@ from auth.purpose import VIETNAM, ActingFor
 from resolvers import inputs
 from resolvers.catalogue import Catalogue
 from resolvers.claims import Cost, numbers_by_role
+from resolvers.concerned import Concern
 from resolvers.conditions import Keys, executed
 from resolvers.desk import Desk
 from resolvers.documents import Operation
 from resolvers.edges import Ask, Loader
 from resolvers.enums import FieldState, Verdict
 from resolvers.forms import Form
+from resolvers.log_reading import LogReading
 from resolvers.names import REGISTRY_OF
 from resolvers.plan import Selection
-from resolvers.prefill import gather, rehearse, tell, wanted_by
+from resolvers.prefill import gather, rehearse, supplied_by, tell, wanted_by
 from resolvers.procedure import Procedure
 from resolvers.restricted import Resolver, Restriction, around
 from resolvers.results import Prefill, Verification
+from resolvers.returned import returned
+from resolvers.seals import Seals
 from resolvers.sentences import of_answer
 from resolvers.sources import waits
 from resolvers.states import RETRYABLE, WITHOUT_ERROR, Blank, Incomplete, Locked, state_of
@@ -50,6 +54,7 @@ class Errand(msgspec.Struct, frozen=True, kw_only=True):
     loader: Loader
     tries: Tries
     binding: Binding | None
+    seals: Seals
 
 
 class Public(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +79,7 @@ class Visit:
         caller: Caller,
         public: Public,
         errand: Errand | None,
+        log: LogReading | None = None,
         language: str,
         now: Callable[[], datetime],
     ) -> None:
@@ -82,6 +88,7 @@ class Visit:
         self.caller = caller
         self.public = public
         self._errand = errand
+        self.log = log
         self.language = language
         self._now = now
         self.states: dict[Where, FieldState] = {}
@@ -94,6 +101,8 @@ class Visit:
         self.verdicts: dict[str, Verdict] = {}
         """By role path: the clearest verdict that was given on it."""
         self.components: dict[str, str] = {}
+        self.returned: list[Concern] = []
+        """Whom verdicts are about that rest on a seal: nobody was asked about them."""
         self.rehearsed = False
         self.restricted: dict[Where, Selection] = {}
         """The fields that the executor came to, and the grant does not give."""
@@ -111,6 +120,11 @@ class Visit:
         """The response paths of the dossier that `@skip` and `@include` leave in."""
         return executed(self.operation, self._variables)
 
+    @property
+    def only_rehearsed(self) -> bool:
+        """Whether nothing was told but what would be asked."""
+        return self.rehearsed and not self.errand.desk.intents and not self.verdicts
+
     def note(self, path: str, state: FieldState) -> None:
         """Remember for the outcome entry what became of a role path, met several times or once."""
         known = self.noted.get(path)
@@ -123,6 +137,13 @@ class Visit:
 
     def _restrict(self, selection: Selection, path: Path) -> None:
         self.restricted[tuple(path.as_list())] = selection
+
+    async def read_log(self) -> object:
+        """Read the access log as was decided; only the fields that read it come here."""
+        if self.log is None:
+            msg = "a field of the access log was reached without a reading"
+            raise LookupError(msg)
+        return await self.log.show()
 
     def today(self) -> date:
         """Give the day in UTC+7, on which procedures and grants are decided."""
@@ -213,6 +234,9 @@ class Visit:
         for field in told.fields:
             self.note(paths[field.key], field.state)
         self.components.update((c.id, c.outcome.value) for c in told.components)
+        if any(s.name == "sealed" for f in self.operation.asks("prefill") for s in f.walk()):
+            sealed = self.errand.seals.put_on(told.fields, numbers_by_role(subjects))
+            told = msgspec.structs.replace(told, fields=sealed)
         return told
 
     async def verify(
@@ -220,18 +244,20 @@ class Visit:
     ) -> Verification:
         """Judge *claims* on the records of *subjects*; preflight has checked both."""
         procedure = self.errand.procedure
+        back = await returned(self.errand.seals, procedure, subjects, claims, self.language)
+        compared = back.to_compare
         gathered = await gather(
             self.errand.desk,
             procedure,
             subjects,
-            needed(procedure, claims),
+            needed(procedure, compared, supplied_by(subjects)),
             self.errand.acting_for,
         )
         judged = judge(
             procedure,
             gathered,
             self.errand.desk,
-            claims,
+            compared,
             today=self.today(),
             language=self.language,
         )
@@ -242,7 +268,8 @@ class Visit:
             self.errand.desk.locked,
             self._now(),
         )
-        judged = await cost.charge(judged, claims)
+        judged = back.joined(await cost.charge(judged, compared), self.language)
+        self.returned.extend(back.concerns(procedure, subjects))
         paths = {(f.role, f.key): f.selection.path for f in procedure.fields}
         for v in judged.verdicts:
             path = paths[v.role, v.key]

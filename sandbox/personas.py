@@ -61,7 +61,13 @@ PERSONAS = (
         name="auditor",
         client_id="auditor",
         scopes=("audit:read",),
-        may="Kiểm toán viên: đọc nhật ký truy cập, không đọc dữ liệu cá nhân.",
+        may="Kiểm toán viên: đọc nhật ký truy cập, các số định danh được che.",
+    ),
+    Persona(
+        name="auditor-unmask",
+        client_id="auditor",
+        scopes=("audit:read", "audit:unmask"),
+        may="Kiểm toán viên có quyết định: đọc nhật ký truy cập, thấy đủ các số định danh.",
     ),
 )
 

@@ -35,6 +35,11 @@ def attribute(description: str, *, name: str | None = None) -> Any:  # noqa: ANN
     return strawberry.field(description=description, name=name)
 
 
+def argument(description: str) -> Any:  # noqa: ANN401 - what strawberry.argument is
+    """Describe an argument of a field."""
+    return strawberry.argument(description=description)
+
+
 def derived(description: str, resolver: Callable[..., object]) -> Any:  # noqa: ANN401 - as attribute
     """Declare a field worked out from the record by *resolver*, without crossing to a registry."""
     return strawberry.field(resolver=resolver, description=description)

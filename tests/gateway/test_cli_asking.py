@@ -210,6 +210,7 @@ def test_the_personas_can_be_listed_without_a_start(tmp_path: Path) -> None:
     names = [line.split()[0] for line in said.out.splitlines()[1:]]
     assert names == [
         "portal-hanoi", "portal-lamdong", "officer-lan", "citizen-an", "developer", "auditor",
+        "auditor-unmask",
     ]  # fmt: skip
 
 

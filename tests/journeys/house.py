@@ -66,9 +66,14 @@ class House:
         return self._tokens[persona]
 
     def officer_token(self, actor: Mapping[str, str]) -> str:
-        """Sign, with the sandbox issuer's key, the token of an officer of Hà Nội's."""
+        """Sign the token of an officer of Hà Nội's."""
         number = actor["personalId"]
-        if number not in self._tokens:
+        claim = {"kind": "OFFICER", "personal_id": number, "unit": actor["unit"]}
+        return self.sign(number, actor=claim)
+
+    def sign(self, persona: str, **more: object) -> str:
+        """Sign a token of the portal of Hà Nội's with the sandbox issuer's key, as a *persona*."""
+        if persona not in self._tokens:
             file = self.directory / "sandbox" / "issuer-key.json"
             key = ECKey.import_key(json.loads(file.read_text(encoding="utf-8")))
             now = int(time.time())
@@ -81,11 +86,11 @@ class House:
                 "jti": uuid.uuid4().hex,
                 "iat": now,
                 "exp": now + 3600,
-                "actor": {"kind": "OFFICER", "personal_id": number, "unit": actor["unit"]},
+                **more,
             }
             header = {"alg": "ES256", "typ": "at+jwt", "kid": key.thumbprint()}
-            self._tokens[number] = jwt.encode(header, claims, key)
-        return self._tokens[number]
+            self._tokens[persona] = jwt.encode(header, claims, key)
+        return self._tokens[persona]
 
     def _bearer(self, variables: Mapping[str, Any], persona: str) -> str:
         """Choose the token: an officer that documents.officer() made up has one of their own."""

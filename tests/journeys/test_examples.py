@@ -18,6 +18,18 @@ def test_the_example_runs_without_an_error(house: House, example: Path) -> None:
     assert answer["data"]["dossier"]
 
 
+OF_THE_LOG = {"search": "auditor", "own": "citizen-an", "statistics": "auditor"}
+
+
+@pytest.mark.parametrize("name", OF_THE_LOG)
+def test_an_example_of_reading_the_log_runs_without_an_error(house: House, name: str) -> None:
+    example = ROOT / "docs" / "examples" / "log" / f"{name}.graphql"
+    variables = json.loads(example.with_suffix(".json").read_text(encoding="utf-8"))
+    answer = house.ask(example.read_text(encoding="utf-8"), variables, persona=OF_THE_LOG[name])
+    assert "errors" not in answer
+    assert all(answer["data"].values())
+
+
 def test_there_are_three_examples() -> None:
     assert 3 == len(EXAMPLES)
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.journeys.documents import HOUSEHOLD, PERSON, PREFILL, VERIFY, purpose
 from tests.journeys.house import House, kill_tree
+from tests.journeys.reading import CASE, OWN, SEARCH
 from tests.journeys.test_citizens import CHILDREN, ME
 from tests.journeys.test_papers import parcel
 
@@ -68,8 +69,19 @@ def _of_every_registry(house: House) -> Iterator[tuple[str, dict[str, Any]]]:
     yield PREFILL, {"purpose": purpose("1.001612"), "subjects": owner}
 
 
+def _asked_of_the_log(number: str, name: str) -> Iterator[dict[str, Any]]:
+    """Give questions of an auditor that name a person in every place, rightly and wrongly."""
+    for case in (CASE, {**CASE, "number": number, "decision": name}, {"number": name}):
+        for kind in ("personalId", "oldIdNumber", "certificateNumber", number):
+            yield {"filter": {"subject": {kind: number}}, "case": case}
+    for place in ("officer", "dossier", "consumer", "upstreamRequestId", "entry", "requestId"):
+        yield {"filter": {place: number}, "case": CASE}
+    yield {"filter": {}, "case": CASE, "after": number}
+
+
 def _requests(house: House) -> Iterator[tuple[str, Mapping[str, Any], dict[str, str]]]:
     yield ME, {}, {"persona": "citizen-an"}
+    yield OWN, {}, {"persona": "citizen-an"}
     for name in PEOPLE:
         key = house.key(name)
         number = next(iter(key["number"].values()))
@@ -79,6 +91,10 @@ def _requests(house: House) -> Iterator[tuple[str, Mapping[str, Any], dict[str, 
             yield query.replace("fullName", "fullNam"), variables, {}
             yield query.replace("fullName", f"a{number}"), variables, {}
             yield query + number, variables, {}
+        for given in _asked_of_the_log(number, key["fullName"]):
+            yield SEARCH, given, {"persona": "auditor-unmask"}
+            yield SEARCH, given, {"persona": "citizen-an"}
+        yield SEARCH.replace("filter: $filter", f'filter: {{officer: "{number}"}}'), {}, {}
         literal = f'{{number: {{personalId: "{number}"}}, fullName: "{key["fullName"]}"}}'
         yield PERSON.replace("key: $applicant", f"key: {literal}"), {"purpose": purpose()}, {}
         yield PERSON.replace('"applicant"', f'"{number}"'), {"purpose": purpose()}, {}

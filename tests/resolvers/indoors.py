@@ -36,6 +36,8 @@ from adapters.population.records import Household, HouseholdKey, Person, PersonK
 from adapters.registry import Errand, RegistryName
 from audit.log import MemoryAccessLog
 from audit.months import MonthKeys
+from audit.receipt_keys import key_of_seed
+from audit.receipts import Receipts
 from auth.caller import Caller
 from auth.grants import SANDBOX_GRANTS, Grants, load_grants
 from auth.profile import Profile
@@ -43,6 +45,7 @@ from resolvers.answers import RESPONSE_JSON, Reply
 from resolvers.catalogue import SHIPPED, Catalogue, load_catalogue
 from resolvers.desk import Reads
 from resolvers.graph import Asked, Graph
+from resolvers.log_reading import Readers
 from resolvers.readings import Reading
 from resolvers.schema import build_schema, graphql_schema
 from tests.admitting import admission
@@ -136,6 +139,7 @@ def graph(
     catalogue: Catalogue = CATALOGUE,
     profile: Profile = Profile.PRODUCTION,
     log: MemoryAccessLog | None = None,
+    readers: Readers | None = None,
 ) -> Graph:
     """Build the graph under *agreed* grants."""
     return Graph(
@@ -146,11 +150,13 @@ def graph(
         grants=lambda: agreed,
         log=log or MemoryAccessLog(),
         months=MonthKeys(bytes(32)),
+        receipts=Receipts([key_of_seed(bytes(32))], lambda: "example.vn/log"),
         now=lambda: NOW,
         randomness=secrets.token_bytes,
         admission=admission(lambda: NOW),
         deadline_s=5.0,
         profile=profile,
+        readers=readers,
     )
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from auth.grants import Grants
-from resolvers import graph as composed
+from resolvers import errands as composed
 from resolvers.catalogue import Catalogue
 from resolvers.procedure import Procedure
 from tests.resolvers import indoors

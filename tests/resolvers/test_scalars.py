@@ -19,6 +19,7 @@ from resolvers.scalars import (
     DraftId,
     EnterpriseCode,
     HealthCardNumber,
+    Month,
     OldIdNumber,
     PersonalId,
     ProcedureCode,
@@ -51,6 +52,7 @@ GOOD: dict[object, dict[str, object]] = {
     RoleName: {"applicant": "applicant", "owner2": "owner2"},
     WardCode: {"00004": "00004"},
     CountryCode: {"VN": "VN"},
+    Month: {"2026-11": "2026-11"},
     Decimal: {"120.50": Decimal("120.50"), "-3": Decimal(-3)},
     date: {"2026-02-28": date(2026, 2, 28)},
     datetime: {

@@ -11,8 +11,9 @@ from strawberry.schema.config import StrawberryConfig
 from auth.profile import Profile
 from auth.refusal import Refused
 from resolvers.documents import Documents, Operation
+from resolvers.dossier import Dossier
 from resolvers.scalars import SCALARS
-from resolvers.schema import Dossier, Query, graphql_schema, print_schema
+from resolvers.schema import Query, graphql_schema, print_schema
 from resolvers.scopes import SCOPES, SCOPES_SUPPORTED, describe, scopes_of
 from tests.resolvers import indoors
 
@@ -50,7 +51,14 @@ def test_the_schema_says_which_scope_opens_a_field(place: tuple[str, str], said:
 
 
 def test_the_scopes_that_are_published_are_those_of_the_table() -> None:
-    assert ("prefill", "verify", "records", "developer") == SCOPES_SUPPORTED
+    assert (
+        "prefill",
+        "verify",
+        "records",
+        "audit:read",
+        "developer",
+        "audit:unmask",
+    ) == SCOPES_SUPPORTED
 
 
 def operation_of(text: str) -> Operation:

@@ -34,8 +34,13 @@ from tests.resolvers.vocabulary import (
     schema,
 )
 
-DERIVED = {("NameCheck", "verdict"), ("Procedure", "roles"), ("Procedure", "parts")}
-"""Fields worked out from a record: neither an attribute of it nor a way to a registry."""
+DERIVED = {
+    ("NameCheck", "verdict"),
+    ("Procedure", "roles"),
+    ("Procedure", "parts"),
+    ("Me", "accessLog"),
+}
+"""Fields worked out from a record, or read from the log: no attribute, no way to a registry."""
 
 INTERNAL = {
     "birth_grade",

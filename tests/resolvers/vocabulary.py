@@ -25,10 +25,10 @@ from adapters.business import records as business_records
 from adapters.dates import PartialDate
 from adapters.land import records as land_records
 from adapters.population import records as population_records
-from resolvers import inputs, results
+from resolvers import inputs, inputs_of_log, results, results_of_log
 from resolvers.plan import Selection
 from resolvers.scalars import SCALARS
-from resolvers.types import business, catalogue, dossier_results, land, me, person
+from resolvers.types import access, business, catalogue, dossier_results, land, me, person
 from resolvers.types.record import RECORD_OF, TYPE_OF
 
 
@@ -46,6 +46,8 @@ class Query:
     procedures: catalogue.ProcedureConnection
     registry: catalogue.RegistryInfo
     grant: catalogue.Grant
+    access_log: access.AccessEntryConnection
+    access_statistics: access.AccessStatistics
 
     @strawberry.field
     def echo(
@@ -53,9 +55,13 @@ class Query:
         purpose: inputs.Purpose | None = None,
         subject: inputs.SubjectInput | None = None,
         claim: inputs.ClaimInput | None = None,
+        log_filter: inputs_of_log.AccessLogFilter | None = None,
+        case: inputs_of_log.CaseRef | None = None,
+        statistics: inputs_of_log.StatisticsFilter | None = None,
     ) -> str:
         """Give back what the inputs print."""
-        return " ".join(repr(given) for given in (purpose, subject, claim) if given)
+        sent = (purpose, subject, claim, log_filter, case, statistics)
+        return " ".join(repr(given) for given in sent if given)
 
 
 @cache
@@ -142,6 +148,10 @@ class Visit:
         record = business_records.Enterprise if is_abstract_type(below) else RECORD_OF[below.name]
         return [filled(record)] if name in {"businesses", "parcels"} else filled(record)
 
+    def read_log(self) -> object:
+        """Answer without any log."""
+        return filled(results_of_log.OwnAccessConnection)
+
 
 HOLDERS = (
     land_records.HolderPerson,
@@ -165,6 +175,8 @@ class Roots(msgspec.Struct, kw_only=True):
     procedures: object
     registry: object
     grant: object
+    access_log: object
+    access_statistics: object
 
 
 def full_roots() -> Roots:
@@ -183,4 +195,6 @@ def full_roots() -> Roots:
         procedures=filled(results.ProcedureConnection),
         registry=filled(results.RegistryInfo),
         grant=filled(results.Grant),
+        access_log=filled(results_of_log.AccessEntryConnection),
+        access_statistics=filled(results_of_log.AccessStatistics),
     )

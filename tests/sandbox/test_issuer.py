@@ -57,6 +57,7 @@ def read(sandbox: Running, token: str) -> jwt.Token:
         ),
         ("developer", {"client_id": "developer", "scope": f"developer {PORTAL}"}),
         ("auditor", {"client_id": "auditor", "scope": "audit:read"}),
+        ("auditor-unmask", {"client_id": "auditor", "scope": "audit:read audit:unmask"}),
     ],
 )
 def test_a_persona_has_its_claims(sandbox: Running, persona: str, claims: dict[str, Any]) -> None:

@@ -1,0 +1,123 @@
+"""One reading of the access log: looked up once, shown, and put into the log itself.
+
+The entry about a reading names the case, the filters and the subjects asked about, so that a
+citizen finds the auditor in the own list; it is on disk before the first line leaves.
+"""
+
+import time
+
+import msgspec
+
+from audit.accesses import Page
+from audit.entry import Action, Entry
+from audit.months import MonthKeys
+from audit.receipts import answer_hmac
+from audit.search import Search
+from audit.statistics import Statistics
+from audit.tags import TagDomain
+from resolvers.access_log import connection_of
+from resolvers.access_statistics import shown, statistics_question
+from resolvers.catalogue import Catalogue
+from resolvers.concerned import Concern, Concerned
+from resolvers.field_words import FieldWords
+from resolvers.log_questions import LogAsk
+from resolvers.masking import Mask
+from resolvers.notes import Notes
+from resolvers.own_access import ACCESS_LOG, Teller
+
+
+class Readers(msgspec.Struct, frozen=True, kw_only=True):
+    """What reads the log. Made once, at start."""
+
+    search: Search
+    statistics: Statistics
+    show_names: bool = False
+    """Whether citizens are told the names of officers."""
+
+    async def aclose(self) -> None:
+        """Give back connections."""
+        await self.search.aclose()
+        await self.statistics.aclose()
+
+
+class LogReading:
+    """What one operation reads of the log; *found* is known once it was looked up."""
+
+    def __init__(
+        self,
+        ask: LogAsk,
+        readers: Readers,
+        catalogue: Catalogue,
+        words: FieldWords,
+        language: str,
+    ) -> None:
+        self._ask = ask
+        self._readers = readers
+        self._catalogue = catalogue
+        self._words = words
+        self._language = language
+        self._page: Page | None = None
+        self._found: int | None = None
+
+    async def show(self) -> object:
+        """Look up what was asked; raises LogUnreadable."""
+        ask = self._ask
+        if ask.months is not None:
+            counts = await self._readers.statistics.count(statistics_question(ask, ask.months))
+            self._found = len(counts)
+            return shown(counts, self._language)
+        self._page = await self._readers.search.find(ask.question, first=ask.first, after=ask.after)
+        self._found = len(self._page.accesses)
+        if ask.action is Action.OWN:
+            teller = Teller(
+                catalogue=self._catalogue,
+                words=self._words,
+                show_names=self._readers.show_names,
+            )
+            return teller.tell(self._page, dict(ask.question.subjects)[TagDomain.PERSON])
+        return connection_of(self._page, self._catalogue, Mask(lifted=ask.unmasked))
+
+    def entries(
+        self, notes: Notes, data: bytes, errors: bytes, months: MonthKeys, started: float
+    ) -> list[Entry]:
+        """Make the entry about the reading; none where a condition left it out.
+
+        *data* and *errors* are what is about to leave.
+        """
+        if self._found is None:
+            return []
+        ask = self._ask
+        return [
+            notes.audit_read(
+                ask.action,
+                Concern(
+                    registry=ACCESS_LOG,
+                    operation=ask.action.value.capitalize(),
+                    persons=self._asked_about(),
+                    fields=ask.used,
+                ),
+                found=self._found,
+                http_status=200,
+                case_ground=ask.case_ground,
+                case_number=ask.case_number,
+                answer_bytes=len(data) + len(errors),
+                answer_hmac=lambda at: answer_hmac(months.of(at), data, errors),
+                duration_ms=round((time.monotonic() - started) * 1000),
+            )
+        ]
+
+    def _asked_about(self) -> tuple[Concerned, ...]:
+        """Name whom the reading asked about, by all numbers that were looked for."""
+        united = self._page.united if self._page else ()
+        return tuple(
+            Concerned(
+                numbers=tuple(
+                    (TagDomain(domain), number)
+                    for domain, number in dict.fromkeys(
+                        (*numbers, *(united if place == "subject" else ()))
+                    )
+                ),
+                roles=(place,),
+            )
+            for place, numbers in self._ask.subjects
+        )

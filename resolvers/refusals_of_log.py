@@ -1,0 +1,71 @@
+"""The reasons for which a reading of the access log is refused, and their sentences."""
+
+from collections.abc import Mapping
+
+BAD = 400
+
+OF_LOG: Mapping[str, tuple[str, int, str, str]] = {
+    "log-read-alone": (
+        "BAD_INPUT",
+        BAD,
+        (
+            "Mỗi thao tác chỉ đọc nhật ký một lần (`accessLog`, `accessStatistics` hoặc "
+            "`me.accessLog`, kể cả bí danh), và `accessLog`, `accessStatistics` không đi cùng "
+            "`dossier` hay `me`. Hãy gửi nhiều yêu cầu."
+        ),
+        (
+            "An operation reads the log once (`accessLog`, `accessStatistics` or `me.accessLog`, "
+            "aliases counted), and `accessLog` and `accessStatistics` stand beside no `dossier` "
+            "or `me`. Send several requests."
+        ),
+    ),
+    "text-blank": (
+        "BAD_INPUT",
+        BAD,
+        "`{argument}` để trống.",
+        "`{argument}` is blank.",
+    ),
+    "page-size": (
+        "BAD_INPUT",
+        BAD,
+        "`first` phải từ 1 đến {limit}.",
+        "`first` is from 1 to {limit}.",
+    ),
+    "cursor-unknown": (
+        "BAD_INPUT",
+        BAD,
+        "`after` không phải con trỏ của nhật ký này; hãy gửi lại `endCursor` của trang trước.",
+        "`after` is no cursor of this log; send the `endCursor` of the page before.",
+    ),
+    "period-reversed": (
+        "BAD_INPUT",
+        BAD,
+        "`until` phải sau `since`.",
+        "`until` must be later than `since`.",
+    ),
+    "period-too-long": (
+        "BAD_INPUT",
+        BAD,
+        "Thống kê tối đa {limit} tháng một lần.",
+        "Statistics cover at most {limit} months at once.",
+    ),
+    "access-log-unreadable": (
+        "ACCESS_LOG_UNAVAILABLE",
+        503,
+        "Nhật ký truy cập tạm thời không đọc được. Xin thử lại sau ít phút.",
+        "The access log cannot be read for the moment. Try again in a few minutes.",
+    ),
+    "access-log-not-read-here": (
+        "ACCESS_LOG_UNAVAILABLE",
+        503,
+        (
+            "Cổng này không được cấu hình để đọc nhật ký truy cập "
+            "(`LIENTHONG_ACCESS_LOG_READER_URL`). Hãy hỏi đơn vị vận hành."
+        ),
+        (
+            "This gateway is not set up to read the access log "
+            "(`LIENTHONG_ACCESS_LOG_READER_URL`). Ask the operator."
+        ),
+    ),
+}
+"""rule -> code, HTTP status, Vietnamese, English."""
