@@ -84,8 +84,11 @@ def case_entry(
     months: MonthKeys,
     case: str,
     found: int,
+    hold_id: str | None = None,
 ) -> Entry:
     """Say that *found* entries are about to be held, or let go, for a *case*.
+
+    An entry that lets go names the hold that it ends as its request.
 
     The case's number may be anything that somebody wrote on a file, a person's name as well: it
     stands in the detail only.
@@ -95,7 +98,7 @@ def case_entry(
         entry_id=entry_id,
         kind=EntryKind.ADMIN,
         at=at,
-        request_id=entry_id,
+        request_id=hold_id or entry_id,
         action=action,
         case_tag=Tagger(months).tag(TagDomain.CASE, case, at),
         found=found,

@@ -9,6 +9,7 @@ a retirement in the middle of it would look like tampering.
 """
 
 import asyncio
+import re
 import secrets
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
@@ -29,6 +30,9 @@ AT_ONCE = 1000
 
 MOST_TOLD = 10**8 - 1
 """The largest count an entry may hold (audit/forms.py)."""
+
+_ONE_LINE = re.compile(rb"\{[ -~]{1,1048575}")
+"""What docs/proofs.md, section 1, says of a body: who may write rows may write anything."""
 
 _LOOKS = 25
 _PAUSE = 0.2
@@ -74,7 +78,7 @@ async def export(
     try:
         async with engine.connect() as connection:
             async with own_boot(writer, EXPORT, clock=clock, randomness=randomness) as log:
-                await _stop_the_clock(connection)
+                await stop_the_clock(connection)
                 newest = await newest_checkpoint(connection)
                 if newest is None:
                     return NothingSigned()
@@ -93,7 +97,7 @@ async def export(
     return told
 
 
-async def _stop_the_clock(connection: AsyncConnection) -> None:
+async def stop_the_clock(connection: AsyncConnection) -> None:
     """See the log as it is at the next question, until the connection is given back."""
     if connection.dialect.name == "sqlite":
         await connection.exec_driver_sql("BEGIN")
@@ -149,10 +153,14 @@ async def _lines(connection: AsyncConnection, size: int) -> AsyncIterator[list[s
             .where(LEAF.c.seq >= first, LEAF.c.seq < min(first + AT_ONCE, size))
             .order_by(LEAF.c.seq)
         )
-        yield [
-            f"#{bytes(leaf).hex()}\n" if body is None else f"{bytes(body).decode('ascii')}\n"
-            for leaf, body in rows
-        ]
+        yield [_line(bytes(leaf), None if body is None else bytes(body)) for leaf, body in rows]
+
+
+def _line(leaf: bytes, body: bytes | None) -> str:
+    """Write an entry; in place of what is gone, or is none and would break the file, its hash."""
+    if body is None or _ONE_LINE.fullmatch(body) is None:
+        return f"#{leaf.hex()}\n"
+    return f"{body.decode('ascii')}\n"
 
 
 async def _last_note(connection: AsyncConnection, origin: str, size: int) -> str | None:

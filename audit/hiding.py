@@ -10,10 +10,13 @@ A hidden count must not be computable from what is told beside it:
 - An answer may ask several registries, so their rows do not add up to the row over all of them; but
   whoever knows that a procedure asks one or another could subtract. So the registries of a group
   hide each other just as outcomes do, count by count.
+- A registry's count is part of the one over all: 20 of its answers were OK, so of 23 no more than
+  three were not. So where any row hides an outcome, the rows of registries tell none, not even
+  which there were; and where any hides the dossiers with a replaced component, they all do.
 - Filters leave rows out and change no row: what is hidden is decided before.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -69,8 +72,26 @@ def hide(whole: Counts, registries: Mapping[str, Counts]) -> tuple[Told, dict[st
         for registry in _with_companions(across):
             hidden[registry].add(cell)
     small = {cell for cell, count in _cells(whole).items() if 0 < count < LEAST}
+    told = _told(whole, small)
     rows = {registry: _told(counts, hidden[registry]) for registry, counts in registries.items()}
-    return _told(whole, small), rows
+    return told, _without_parts(rows, [told, *rows.values()], whole.outcomes)
+
+
+def _without_parts(
+    rows: Mapping[str, Told], group: Sequence[Told], words: Iterable[str]
+) -> dict[str, Told]:
+    """Leave out of the *rows* of registries what would bound what the *group* hides."""
+    outcomes = any(None in row.outcomes.values() for row in group if row.answers is not None)
+    replaced = any(row.replaced is None for row in group if row.dossiers is not None)
+    nothing = dict.fromkeys(words)
+    return {
+        registry: msgspec.structs.replace(
+            row,
+            outcomes=nothing if outcomes else row.outcomes,
+            replaced=None if replaced else row.replaced,
+        )
+        for registry, row in rows.items()
+    }
 
 
 def _cells(counts: Counts) -> dict[str, int]:

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import and_, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from audit.by_hand import RETENTION, case_entry, own_boot
 from audit.detail import Details, open_with
 from audit.entry import Action
+from audit.given import table_of
 from audit.held_keys import read_held_keys
+from audit.lines import A_DAY
+from audit.marks import check_marks
 from audit.months import MonthKeys
 from audit.record import Record, from_bytes
 from audit.schema import ENTRY, HOLD, microseconds
@@ -82,6 +85,7 @@ async def hold(
             own_boot(url, RETENTION, clock=clock, randomness=randomness) as log,
             engine.connect() as connection,
         ):
+            await check_marks(connection, keys.months)
             if cut := await unfinished(connection, keys.folder):
                 return cut
             found = await _whole(connection, set(entry_ids))
@@ -119,6 +123,7 @@ async def release(
             own_boot(url, RETENTION, clock=clock, randomness=randomness) as log,
             engine.connect() as connection,
         ):
+            await check_marks(connection, keys.months)
             if cut := await unfinished(connection, keys.folder):
                 return cut
             async with connection.begin():
@@ -134,6 +139,7 @@ async def release(
                     months=keys.months,
                     case=each.case or each.hold_id,
                     found=each.entries,
+                    hold_id=each.hold_id,
                 )
                 for each in chosen
             ]
@@ -193,19 +199,18 @@ def _case_of(body: bytes, months: MonthKeys, held: dict[str, bytes]) -> str | No
 async def _whole(connection: AsyncConnection, asked: set[str]) -> set[str] | NotThere:
     """Find the whole requests of the entries that were *asked* for."""
     async with connection.begin():
-        given = await _by(connection, ENTRY.c.entry_id, asked)
+        given = await _places(connection, asked)
         if missing := asked - given.keys():
             return NotThere(entry_ids=sorted(missing))
         # Callers choose the ids of requests: what is of one request is told by the links alone.
-        near = await _by(connection, ENTRY.c.request_id, {row.request_id for row in given.values()})
+        near = await _near(connection, set(given.values()))
     links: dict[str, set[str]] = {}
     found = set(asked)
-    for entry_id, row in near.items():
-        record = _read(row.body)
-        if record is None:
+    for entry_id, parents in near.items():
+        if parents is None:
             found.add(entry_id)  # rather one too many than one that is missed
             continue
-        for parent in record.entry.parent:
+        for parent in parents:
             links.setdefault(entry_id, set()).add(parent)
             links.setdefault(parent, set()).add(entry_id)
     new = set(found)
@@ -215,24 +220,44 @@ async def _whole(connection: AsyncConnection, asked: set[str]) -> set[str] | Not
     return found
 
 
-class _Row(NamedTuple):
-    request_id: str
-    body: bytes
+_Place = tuple[str, int]
+"""The id of a request, and the time of an entry of it."""
 
 
-async def _by(
-    connection: AsyncConnection, column: ColumnElement[str], values: set[str]
-) -> dict[str, _Row]:
-    listed = sorted(values)
+async def _places(connection: AsyncConnection, entry_ids: set[str]) -> dict[str, _Place]:
+    listed = sorted(entry_ids)
     found = {}
     for at in range(0, len(listed), AT_ONCE):
         rows = await connection.execute(
-            select(ENTRY.c.entry_id, ENTRY.c.request_id, ENTRY.c.body).where(
-                column.in_(listed[at : at + AT_ONCE])
+            select(ENTRY.c.entry_id, ENTRY.c.request_id, ENTRY.c.at).where(
+                ENTRY.c.entry_id.in_(listed[at : at + AT_ONCE])
             )
         )
         for row in rows:
-            found[row.entry_id] = _Row(row.request_id, bytes(row.body))
+            found[row.entry_id] = (row.request_id, row.at)
+    return found
+
+
+async def _near(
+    connection: AsyncConnection, places: set[_Place]
+) -> dict[str, tuple[str, ...] | None]:
+    """Give the parents of each entry of these requests, a day around; None: it is not read.
+
+    A caller may give all its requests one id, so bodies are not kept.
+    """
+    listed = sorted(places)
+    found: dict[str, tuple[str, ...] | None] = {}
+    for at in range(0, len(listed), AT_ONCE):
+        kinds: dict[str, type[str | int]] = {"request_id": str, "at": int}
+        of = table_of(connection.dialect.name, kinds, listed[at : at + AT_ONCE])
+        day = ENTRY.c.at.between(of.c.at - A_DAY, of.c.at + A_DAY)
+        asked = select(ENTRY.c.entry_id, ENTRY.c.body).join(
+            of, and_(ENTRY.c.request_id == of.c.request_id, day)
+        )
+        async for rows in (await connection.stream(asked)).partitions(AT_ONCE):
+            for row in rows:
+                record = _read(bytes(row.body))
+                found[row.entry_id] = None if record is None else record.entry.parent
     return found
 
 

@@ -61,10 +61,12 @@ def burn_file(path: Path, content: bytes) -> None:
     A copy in a backup, or in a disk that writes elsewhere, is not ours to burn: docs/operate.md.
     """
     burn_left_of(path)
-    # A second name for the old bytes: a kill in between must not leave them where nobody finds them.
+    # A second name for the old bytes: a kill in between leaves them where the next one finds them.
     path.with_name(f"{path.name}.{os.getpid()}.old").hardlink_to(path)
-    replace_file(path, content)
-    burn_left_of(path)
+    try:
+        replace_file(path, content)
+    finally:
+        burn_left_of(path)
 
 
 def burn_left_of(path: Path) -> None:

@@ -51,10 +51,10 @@ class Tags(msgspec.Struct, frozen=True, kw_only=True):
 
 def page_of(
     dialect: str, question: Question, tags: Tags, *, size: int, after: Place | None, limit: int
-) -> Select[tuple[bytes, int]]:
-    """Select body and place of the lines, the newest first, of a log of *size* leaves."""
+) -> Select[tuple[bytes, int, bytes]]:
+    """Select body, place and hash of the lines, the newest first, of a log of *size* leaves."""
     return (
-        select(ENTRY.c.body, LEAF.c.seq)
+        select(ENTRY.c.body, LEAF.c.seq, LEAF.c.leaf_hash)
         .join(LEAF, LEAF.c.entry_id == ENTRY.c.entry_id)
         .where(
             LEAF.c.seq < size,
@@ -68,28 +68,31 @@ def page_of(
     )
 
 
-def entries_about(dialect: str, tags: Sequence[MonthTag], *, size: int) -> Select[tuple[bytes]]:
-    """Select the bodies of the entries in which a registry was asked, or had answered."""
+def entries_about(dialect: str, tags: Sequence[MonthTag]) -> Select[tuple[bytes, int, bytes]]:
+    """Select body, place and hash of the entries in which a registry was asked, or had answered."""
     return (
-        select(ENTRY.c.body)
+        select(ENTRY.c.body, LEAF.c.seq, LEAF.c.leaf_hash)
         .join(LEAF, LEAF.c.entry_id == ENTRY.c.entry_id)
         .where(
-            LEAF.c.seq < size,
             tuple_(ENTRY.c.entry_id, ENTRY.c.at).in_(_about(dialect, tags)),
             ENTRY.c.kind.in_((EntryKind.INTENT, EntryKind.OUTCOME)),
         )
     )
 
 
-def entries_near(dialect: str, places: Sequence[tuple[str, int]]) -> Select[tuple[str, bytes]]:
+def entries_near(
+    dialect: str, places: Sequence[tuple[str, int]]
+) -> Select[tuple[str, bytes, bytes | None]]:
     """Select entries by their id, each made a day around the moment beside it, at most."""
     near = table_of(dialect, {"entry_id": str, "at": int}, places)
-    return select(ENTRY.c.entry_id, ENTRY.c.body).join(
-        near,
-        and_(
-            ENTRY.c.entry_id == near.c.entry_id,
-            ENTRY.c.at.between(near.c.at - A_DAY, near.c.at + A_DAY),
-        ),
+    of_place = and_(
+        ENTRY.c.entry_id == near.c.entry_id,
+        ENTRY.c.at.between(near.c.at - A_DAY, near.c.at + A_DAY),
+    )
+    return (
+        select(ENTRY.c.entry_id, ENTRY.c.body, LEAF.c.leaf_hash)
+        .join(near, of_place)
+        .outerjoin(LEAF, LEAF.c.entry_id == ENTRY.c.entry_id)
     )
 
 

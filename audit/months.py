@@ -126,6 +126,7 @@ class MonthsFile:
 
     def __init__(self, path: Path, now: datetime) -> None:
         self._path = path
+        self._made = not path.exists()
         self._keys = load_or_create_months(path, now)
         self._seen = _mark(path)
 
@@ -144,6 +145,11 @@ class MonthsFile:
             self._keys.forget_before(_read(self._path).since)
             self._seen = seen
         return self._keys
+
+    def take_back(self) -> None:
+        """Remove the file if this object made it: another one has to be put there."""
+        if self._made:
+            self._path.unlink(missing_ok=True)
 
 
 def begin_of(month: int) -> datetime:

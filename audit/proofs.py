@@ -6,7 +6,7 @@ what belongs to the checkpoint read first stays as it was. Nothing here reads an
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -100,10 +100,7 @@ class LogReader:
         """Say how long the oldest entry without a place has waited, by the time in its id."""
         async with self._asked() as connection:
             oldest = await oldest_waiting(connection)
-        if oldest is None:
-            return 0.0
-        made = datetime.fromtimestamp(int(oldest[:8] + oldest[9:13], 16) / 1000, UTC)
-        return max((now - made).total_seconds(), 0.0)
+        return 0.0 if oldest is None else max((now - oldest).total_seconds(), 0.0)
 
     @asynccontextmanager
     async def _asked(self) -> AsyncIterator[AsyncConnection]:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from audit.entry import EntryKind, Retired
 from audit.holds import Keys
+from audit.marks import check_marks
 from audit.migrate import newest
 from audit.months import begin_of, name_of, number_of
 from audit.record import from_bytes
@@ -72,7 +73,7 @@ def too_young(before: str, now: datetime, retention_months: int) -> Refusal | No
 
 
 async def plan(url: str, keys: Keys, before: str) -> Plan | Refusal:
-    """Say what *retire* would do; raises what the database raises."""
+    """Say what *retire* would do; raises KeyUnusableError, and what the database raises."""
     engine = open_engine(url)
     try:
         async with engine.connect() as connection:
@@ -85,6 +86,7 @@ async def plan_over(connection: AsyncConnection, keys: Keys, before: str) -> Pla
     """Say it over a *connection*."""
     if (refusal := await _unfit(connection)) is not None:
         return refusal
+    await check_marks(connection, keys.months)
     cut = await unfinished(connection, keys.folder)
     if cut is not None and cut.retired.before != before:
         return Refusal(why=Why.UNFINISHED, facts={"before": cut.retired.before})
@@ -163,5 +165,12 @@ async def _handed_on(connection: AsyncConnection, before: int) -> int:
             ENTRY.c.entry_id.not_in(_HELD),
         )
     )
-    read = [from_bytes(bytes(body)).entry.retired for body in bodies.scalars()]
-    return sum(retired.count for retired in read if retired is not None)
+    return sum(map(_declared, map(bytes, bodies.scalars())))
+
+
+def _declared(body: bytes) -> int:
+    try:
+        retired = from_bytes(body).entry.retired
+    except msgspec.DecodeError:
+        return 0  # what is none declares nothing
+    return 0 if retired is None else retired.count

@@ -18,10 +18,17 @@ PERSONAL = frozenset({TagDomain.PERSON, TagDomain.OLD_NUMBER, TagDomain.INSURANC
 """The domains whose numbers are a person's."""
 
 
-def unite(asked: Sequence[Number], told: Collection[tuple[Number, ...]]) -> tuple[Number, ...]:
-    """Give the *asked* numbers and all others of the same person, by the subjects *told* of."""
+def unite(
+    asked: Sequence[Number],
+    told: Collection[tuple[Number, ...]],
+    also: Collection[tuple[Number, ...]] = (),
+) -> tuple[Number, ...]:
+    """Give the *asked* numbers and all others of the same person, by the subjects *told* of.
+
+    What the log knows *also* unites nobody, but it keeps apart: see the third rule.
+    """
     groups = sorted(tuple(n for n in numbers if n[0] in PERSONAL) for numbers in told)
-    ids = _ids_beside(groups)
+    ids = _ids_beside([*groups, *also])
     own = _own_ids(asked, groups, ids)
     known = dict.fromkeys(asked)
     if len(own) > 1 and own.isdisjoint(asked):

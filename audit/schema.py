@@ -161,6 +161,14 @@ HOLD = Table(
 )
 """Entries that retirement spares, by the entry that says so, which is one of them."""
 
+MARK = Table(
+    "audit_mark",
+    metadata,
+    Column("period", Text, primary_key=True),
+    Column("mark", Text, nullable=False),
+)
+"""By what the key of a month is known again (audit/marks.py)."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import Any
 
 import msgspec
 from sqlalchemy import Row
@@ -19,6 +20,7 @@ from audit.detail import Detail, Details, Number
 from audit.entry import Entry
 from audit.given import look_by_index
 from audit.lines import MonthTag, Tags, entries_about, entries_near, page_of
+from audit.merkle import leaf_hash
 from audit.months import MonthKeys, number_of, period
 from audit.proofs import LogUnreadable
 from audit.record import from_bytes
@@ -61,16 +63,14 @@ class Search:
             if question.subjects or question.upstream_request_id or question.entry:
                 await look_by_index(connection)
             united = await _unite(connection, question, tagging, size)
+            tags = tagging.of(question, united)
             asked = page_of(
-                connection.dialect.name,
-                question,
-                tagging.of(question, united),
-                size=size,
-                after=after,
-                limit=first + 1,
+                connection.dialect.name, question, tags, size=size, after=after, limit=first + 1
             )
             rows = (await connection.execute(asked)).all()
             accesses = await _accesses(connection, rows[:first], tagging.details)
+            if tags.subject is not None:
+                _check_subjects(accesses, {tag for tag, _, _ in tags.subject})
         return Page(
             accesses=accesses,
             size=size,
@@ -84,9 +84,13 @@ class Search:
         try:
             async with self._engine.connect() as connection, connection.begin():
                 yield connection
-        except (*DATABASE_ERRORS, msgspec.DecodeError):
-            # A changed row is the offline verifier's to name; to leave it out would hide it.
+        except (*DATABASE_ERRORS, msgspec.DecodeError, _ChangedError):
+            # A changed row is others' to name (audit/looked_up.py); to leave it out would hide it.
             raise LogUnreadable from None
+
+
+class _ChangedError(Exception):
+    """What the database gives is not what was written."""
 
 
 class _Tagging:
@@ -95,23 +99,24 @@ class _Tagging:
     def __init__(self, keys: MonthKeys, question: Question, now: datetime) -> None:
         # An intent may be of the month before; a gateway's clock may be ahead of ours.
         first, last = number_of(keys.since), number_of(period(now)) + 1
+        self._ever = _moments(first, last)
         if question.since is not None:
             first = max(first, number_of(period(question.since)) - 1)
         if question.until is not None:
             last = min(last, number_of(period(question.until)))
-        self._moments = [
-            datetime((month - 1) // 12, (month - 1) % 12 + 1, 1, tzinfo=UTC)
-            for month in range(first, last + 2)
-        ]
+        self._asked = _moments(first, last)
         self._tagger = Tagger(keys)
         self.details = Details(keys, secrets.token_bytes)
         """Opens what has a key; nothing is sealed here, so the randomness is never asked for."""
 
-    def by_month(self, numbers: Collection[Number]) -> list[MonthTag]:
-        """Tag each number for each month."""
+    def ever(self, numbers: Collection[Number]) -> list[MonthTag]:
+        """Tag each number for every month: whose it is does not depend on the time asked about."""
+        return self._by_month(numbers, self._ever)
+
+    def _by_month(self, numbers: Collection[Number], moments: Sequence[datetime]) -> list[MonthTag]:
         return [
             (self._tagger.tag(domain, value, since), microseconds(since), microseconds(until))
-            for since, until in pairwise(self._moments)
+            for since, until in pairwise(moments)
             for domain, value in numbers
             # What UTF-8 cannot write is nobody's number.
             if value.isprintable()
@@ -120,14 +125,24 @@ class _Tagging:
     def of(self, question: Question, united: Sequence[Number]) -> Tags:
         """Tag what a question names."""
         return Tags(
-            subject=self.by_month(united) if united else None,
+            subject=self._by_month(united, self._asked) if united else None,
             officer=self._of(TagDomain.OFFICER, question.officer),
             dossier=self._of(TagDomain.DOSSIER, question.dossier),
             draft=self._of(TagDomain.DRAFT, question.draft),
         )
 
     def _of(self, domain: TagDomain, value: str | None) -> list[str] | None:
-        return None if value is None else [tag for tag, _, _ in self.by_month([(domain, value)])]
+        if value is None:
+            return None
+        return [tag for tag, _, _ in self._by_month([(domain, value)], self._asked)]
+
+
+def _moments(first: int, last: int) -> list[datetime]:
+    """Give the moments at which the months from *first* to *last* begin, and the last one ends."""
+    return [
+        datetime((month - 1) // 12, (month - 1) % 12 + 1, 1, tzinfo=UTC)
+        for month in range(first, last + 2)
+    ]
 
 
 async def _size(connection: AsyncConnection, after: Place | None) -> int:
@@ -157,42 +172,44 @@ async def _unite(
 ) -> tuple[Number, ...]:
     """Give the numbers asked for, and those that the log itself says are the same person's."""
     asked = tuple(dict.fromkeys(question.subjects))
-    known, looked, told = asked, set(asked), set[tuple[Number, ...]]()
+    known, looked = asked, set(asked)
+    told, later = set[tuple[Number, ...]](), set[tuple[Number, ...]]()
     new = [number for number in asked if number[0] in PERSONAL]
     for _ in range(_ROUNDS):
         if not new:
             break
-        told |= await _told(connection, set(new), tagging, size)
+        async for seq, numbers in _told(connection, set(new), tagging):
+            (told if seq < size else later).add(numbers)
         looked.update(new)
-        known = unite(asked, told)
+        # A cursor of the past may be anybody's making: what is known by now keeps apart as well.
+        known = unite(asked, told, later)
         new = [number for number in known if number not in looked]
     # A number that was not looked for may, for all we know, be somebody else's as well.
     return tuple(number for number in known if number in looked)
 
 
 async def _told(
-    connection: AsyncConnection, numbers: set[Number], tagging: _Tagging, size: int
-) -> set[tuple[Number, ...]]:
-    """Give all numbers of each subject that has one of *numbers*, as details tell them.
+    connection: AsyncConnection, numbers: set[Number], tagging: _Tagging
+) -> AsyncIterator[tuple[int, tuple[Number, ...]]]:
+    """Give all numbers of each subject that has one of *numbers*, as details tell them, and where.
 
     Only what registries were asked and what they answered: their numbers come from registries,
     while a refused or an auditor's question may put anybody's numbers side by side.
     """
-    found = set[tuple[Number, ...]]()
-    asked = entries_about(connection.dialect.name, tagging.by_month(numbers), size=size)
+    asked = entries_about(connection.dialect.name, tagging.ever(numbers))
     async for rows in (await connection.stream(asked)).partitions(_AT_ONCE):
         for row in rows:
-            detail = _opened(tagging.details, _decoder.decode(row.body).entry)
-            if detail is not None:
-                found.update(each for each in detail.subjects if not numbers.isdisjoint(each))
-    return found
+            detail = _opened(tagging.details, _decoder.decode(_body(row)).entry)
+            for each in detail.subjects if detail is not None else ():
+                if not numbers.isdisjoint(each):
+                    yield row.seq, each
 
 
 async def _accesses(
-    connection: AsyncConnection, rows: Sequence[Row[tuple[bytes, int]]], details: Details
+    connection: AsyncConnection, rows: Sequence[Row[tuple[bytes, int, bytes]]], details: Details
 ) -> tuple[Access, ...]:
     """Put each line together with the intents that it closes."""
-    lines = [(from_bytes(row.body).entry, row.seq) for row in rows]
+    lines = [(from_bytes(_body(row)).entry, row.seq) for row in rows]
     intents = await _intents(connection, [entry for entry, _ in lines])
     made = []
     for entry, seq in lines:
@@ -209,7 +226,24 @@ async def _intents(connection: AsyncConnection, lines: Sequence[Entry]) -> dict[
         return {}
     await look_by_index(connection)
     rows = await connection.execute(entries_near(connection.dialect.name, places))
-    return {row.entry_id: from_bytes(row.body).entry for row in rows}
+    return {row.entry_id: from_bytes(_body(row)).entry for row in rows}
+
+
+def _body(row: Row[Any]) -> bytes:
+    """Give the stored bytes, if they are those whose hash stands in the tree."""
+    body = bytes(row.body)
+    if row.leaf_hash is not None and leaf_hash(body) != bytes(row.leaf_hash):
+        raise _ChangedError
+    return body
+
+
+def _check_subjects(accesses: Sequence[Access], tags: Collection[str]) -> None:
+    """See that each line speaks of somebody who was asked for: else it is another person's."""
+    for access in accesses:
+        reads = (read for each in (access.entry, *access.intents) for read in each.reads)
+        named = {tag for read in reads for subject in read.subjects for tag in subject.tags}
+        if named.isdisjoint(tags):
+            raise _ChangedError
 
 
 class _Glance(msgspec.Struct, frozen=True, kw_only=True):

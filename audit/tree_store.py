@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
-from sqlalchemy import Insert, delete, func, insert, select, tuple_, update
+from sqlalchemy import Insert, delete, exists, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -155,15 +155,26 @@ async def waiting(connection: AsyncConnection, limit: int) -> list[Waiting]:
     return [Waiting(entry_id=row.entry_id, body=bytes(row.body)) for row in rows]
 
 
-async def oldest_waiting(connection: AsyncConnection) -> str | None:
-    """Give the smallest id without a place; its first bits are the time when it was made."""
+async def oldest_waiting(connection: AsyncConnection) -> datetime | None:
+    """Tell when the entry was made that waits for its place longest, by its id.
+
+    What stands in the queue and is no entry waits for nothing.
+    """
     asked = (
-        select(func.min(QUEUE.c.entry_id))
+        select(QUEUE.c.entry_id)
         .outerjoin(LEAF, LEAF.c.entry_id == QUEUE.c.entry_id)
-        .where(LEAF.c.seq.is_(None))
+        .where(LEAF.c.seq.is_(None), exists().where(ENTRY.c.entry_id == QUEUE.c.entry_id))
+        .order_by(QUEUE.c.entry_id)
+        .limit(1)
     )
     oldest: str | None = (await connection.execute(asked)).scalar()
-    return oldest
+    if oldest is None:
+        return None
+    try:
+        # The first bits of a UUIDv7 are the time.
+        return datetime.fromtimestamp(int(oldest[:8] + oldest[9:13], 16) / 1000, UTC)
+    except (ValueError, OverflowError):
+        return _EPOCH
 
 
 async def write_growth(

@@ -34,6 +34,7 @@ from gateway.errors import Masked
 from gateway.graphiql_page import graphiql_routes
 from gateway.guards import open_guards
 from gateway.middleware import RequestLine
+from gateway.months import opened_with
 from gateway.playground import configuration_of, configuration_without_people
 from gateway.presented import Presentation
 from gateway.reading import readers_of
@@ -178,6 +179,7 @@ def create_app(settings: Settings) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await trust.open()
         await log.open()
+        await opened_with(log, months, settings.access_log_url, now())
         await tree.start()
         gc.collect()
         gc.freeze()

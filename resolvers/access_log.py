@@ -96,8 +96,8 @@ def line_of(access: Access, catalogue: Catalogue, mask: Mask) -> AccessEntry:
         assisted_by=_helper(entry, detail, mask),
         acting_for=_acting_for(entry, detail, mask),
         procedure=procedure_of(entry, catalogue),
-        dossier=detail.dossier,
-        draft=detail.draft,
+        dossier=mask.code(detail.dossier),
+        draft=mask.code(detail.draft),
         step=entry.step,
         legal_basis=entry.legal_basis,
         consent=mask.text(detail.consent),
@@ -114,7 +114,7 @@ def line_of(access: Access, catalogue: Catalogue, mask: Mask) -> AccessEntry:
         rule=entry.rule,
         refused_paths=entry.refused_paths,
         action=entry.action,
-        case=_case(entry, detail),
+        case=_case(entry, detail, mask),
         found=entry.found,
         http_status=entry.http_status,
         duration_ms=entry.duration_ms,
@@ -222,7 +222,11 @@ def _acting_for(entry: Entry, detail: Detail, mask: Mask) -> AccessActingFor | N
     )
 
 
-def _case(entry: Entry, detail: Detail) -> AccessCase | None:
+def _case(entry: Entry, detail: Detail, mask: Mask) -> AccessCase | None:
     if entry.case_ground is None and entry.case_tag is None:
         return None
-    return AccessCase(number=detail.case, ground=entry.case_ground, decision=detail.decision)
+    return AccessCase(
+        number=mask.code(detail.case),
+        ground=entry.case_ground,
+        decision=mask.code(detail.decision),
+    )

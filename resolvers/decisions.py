@@ -28,6 +28,7 @@ from resolvers.arguments import arguments_of, check_arguments
 from resolvers.catalogue import Catalogue
 from resolvers.citizens import OWN_ASK, asked_of, own_arguments, own_key
 from resolvers.coercion import check_variables
+from resolvers.concerned import refused_about
 from resolvers.documents import Documents, Operation
 from resolvers.forms import Form
 from resolvers.guard import Guard, refuse_form
@@ -137,6 +138,7 @@ class Decisions:
             ask = purpose_of(purpose, self._catalogue)
         learn_purpose(notes, ask)
         learn_actor(notes, caller, ask)
+        notes.would_ask(lambda: refused_about(subjects_of(fields), operation.paths))
         own = operation.is_own
         if nobody := check_developer(caller, self._profile, fields, own=own):
             return (nobody,)

@@ -97,6 +97,10 @@ class Desk:
         """Until when (UTC) each number is shut that was asked for and had no tries left."""
         return self._reads.lookups.locked
 
+    def withholds(self, registry: RegistryName) -> bool:
+        """Tell whether its owner withholds *registry* from this purpose."""
+        return self._reads.lookups.withholds(registry)
+
     async def close(self) -> None:
         """Stop what is still under way; nothing is left running behind an answer."""
         await self._reads.close()

@@ -40,11 +40,13 @@ def decide_log(
     if operation.is_own:
         return None if caller.subject is None else own_of(given, caller.subject)
     learn_actor(notes, caller)
+    is_search = operation.log.name == "accessLog"
+    ask = search_of(given, unmasked=may_unmask(caller)) if is_search else statistics_of(given)
+    if isinstance(ask, LogAsk):
+        # Whom somebody wanted to look up who may not is told of it, too.
+        notes.would_ask(lambda: [ask.concern()])
     if refused := check_auditor(caller, profile, operation.log.name):
         return (refused,)
-    if operation.log.name == "accessStatistics":
-        return statistics_of(given)
-    ask = search_of(given, unmasked=may_unmask(caller))
     if isinstance(ask, LogAsk):
         notes.confide(case=ask.case_number, decision=ask.case_decision)
     return ask

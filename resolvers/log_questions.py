@@ -4,7 +4,7 @@ Three readings: SEARCH by an auditor for a case, OWN by a citizen about the own 
 A question prints its class only: nearly all of it is about somebody.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -17,6 +17,7 @@ from audit.months import number_of
 from audit.tags import TagDomain
 from auth.agency import agency_code
 from auth.refusal import Refused
+from resolvers.concerned import ACCESS_LOG, Concern, Concerned
 from resolvers.enums_of_log import AccessOutcome
 from resolvers.refusals import refuse
 from resolvers.subjects import CODE_DIGITS, PERSONAL_DIGITS
@@ -51,6 +52,26 @@ class LogAsk(msgspec.Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         """Name the class and nothing in it."""
         return "LogAsk(…)"
+
+    def concern(self, united: Sequence[Number] = ()) -> Concern:
+        """Name whom it asks about; *united* are all numbers that were looked for."""
+        return Concern(
+            registry=ACCESS_LOG,
+            operation=self.action.value.capitalize(),
+            persons=tuple(
+                Concerned(
+                    numbers=tuple(
+                        (TagDomain(domain), number)
+                        for domain, number in dict.fromkeys(
+                            (*numbers, *(united if place == "subject" else ()))
+                        )
+                    ),
+                    roles=(place,),
+                )
+                for place, numbers in self.subjects
+            ),
+            fields=self.used,
+        )
 
 
 def search_of(given: Given, *, unmasked: bool) -> LogAsk | tuple[Refused, ...]:

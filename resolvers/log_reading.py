@@ -18,12 +18,12 @@ from audit.tags import TagDomain
 from resolvers.access_log import connection_of
 from resolvers.access_statistics import shown, statistics_question
 from resolvers.catalogue import Catalogue
-from resolvers.concerned import Concern, Concerned
 from resolvers.field_words import FieldWords
 from resolvers.log_questions import LogAsk
 from resolvers.masking import Mask
 from resolvers.notes import Notes
-from resolvers.own_access import ACCESS_LOG, Teller
+from resolvers.own_access import Teller
+from resolvers.turns import one_by_one
 
 
 class Readers(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +75,8 @@ class LogReading:
                 show_names=self._readers.show_names,
             )
             return teller.tell(self._page, dict(ask.question.subjects)[TagDomain.PERSON])
-        return connection_of(self._page, self._catalogue, Mask(lifted=ask.unmasked))
+        told = connection_of(self._page, self._catalogue, Mask(lifted=ask.unmasked))
+        return msgspec.structs.replace(told, edges=one_by_one(told.edges))
 
     def entries(
         self, notes: Notes, data: bytes, errors: bytes, months: MonthKeys, started: float
@@ -90,12 +91,7 @@ class LogReading:
         return [
             notes.audit_read(
                 ask.action,
-                Concern(
-                    registry=ACCESS_LOG,
-                    operation=ask.action.value.capitalize(),
-                    persons=self._asked_about(),
-                    fields=ask.used,
-                ),
+                ask.concern(self._page.united if self._page else ()),
                 found=self._found,
                 http_status=200,
                 case_ground=ask.case_ground,
@@ -105,19 +101,3 @@ class LogReading:
                 duration_ms=round((time.monotonic() - started) * 1000),
             )
         ]
-
-    def _asked_about(self) -> tuple[Concerned, ...]:
-        """Name whom the reading asked about, by all numbers that were looked for."""
-        united = self._page.united if self._page else ()
-        return tuple(
-            Concerned(
-                numbers=tuple(
-                    (TagDomain(domain), number)
-                    for domain, number in dict.fromkeys(
-                        (*numbers, *(united if place == "subject" else ()))
-                    )
-                ),
-                roles=(place,),
-            )
-            for place, numbers in self._ask.subjects
-        )

@@ -34,6 +34,10 @@ class Lookups:
         self.locked: dict[str, datetime] = {}
         """Until when (UTC) each number is shut that was asked for and is."""
 
+    def withholds(self, registry: RegistryName) -> bool:
+        """Tell whether its owner withholds *registry* from this purpose."""
+        return self._withheld(registry) is not None
+
     async def bar(self, wanted: Sequence[Where]) -> dict[Where, Blank]:
         """Give the answer of each key that must not be asked. Raises SharedUnavailable."""
         barred: dict[Where, Blank] = {}

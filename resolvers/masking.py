@@ -1,13 +1,19 @@
 """What of a number or text an auditor is shown: enough to tell two apart, too little to use.
 
 A number keeps its first three and last two characters, whatever kind it is; free text, which may
-hold a name, is shown whole or not at all.
+hold a name, is shown whole or not at all. Codes are shown, but a portal may have made one of
+somebody's number.
 """
+
+import re
 
 KEPT_BEFORE = 3
 KEPT_AFTER = 2
 LEAST_HIDDEN = 3
 SIGN = "•"
+
+_NUMBER = re.compile("[0-9]{9,}")
+"""As long as an old number at least: the official codes of dossiers have no such row of digits."""
 
 
 class Mask:
@@ -28,6 +34,10 @@ class Mask:
         if hidden < LEAST_HIDDEN:
             return SIGN * len(value)
         return f"{value[:KEPT_BEFORE]}{SIGN * hidden}{value[-KEPT_AFTER:]}"
+
+    def code(self, value: str | None) -> str | None:
+        """Show the code of a dossier or case, without a number that hides in it."""
+        return None if value is None else _NUMBER.sub(lambda found: self.shown(found[0]), value)
 
     def text(self, value: str | None) -> str | None:
         """Show free text."""

@@ -39,6 +39,7 @@ class Notes:
         self.circumstances = circumstances
         self._draft: Entry | None = None
         self._detail = Detail()
+        self._refused_about: Callable[[], Sequence[Concern]] = tuple
         self._subjects: dict[tuple[Concerned, int], Subject] = {}
         self._tags: dict[tuple[Number, int], str] = {}
         self._tagger = tagger
@@ -54,6 +55,10 @@ class Notes:
     def confide(self, **known: str | None) -> None:
         """Add what only the key of an entry may open: numbers of persons, and free text."""
         self._detail = msgspec.structs.replace(self._detail, **known)
+
+    def would_ask(self, about: Callable[[], Sequence[Concern]]) -> None:
+        """Let a refusal say whom the request was *about*; only then that is worked out."""
+        self._refused_about = about
 
     def intent(self, wave: int, readings: Sequence[Reading]) -> Entry:
         """Say which reads of *wave* are about to start."""
@@ -123,6 +128,7 @@ class Notes:
             self.learn(grant_version=refused.grant_version)
         paths = refused.facts.get("paths", "")
         entry_id = self._entry_id(at)
+        about = self._refused_about()
         return making.denied(
             self._begun(),
             entry_id=entry_id,
@@ -130,8 +136,9 @@ class Notes:
             code=refused.code,
             rule=refused.rule,
             http_status=http_status,
+            reads=self._tagged(about, at),
             refused_paths=[code_or_withheld(p) for p in paths.split(", ") if p],
-            detail=self._sealed(entry_id, at),
+            detail=self._sealed(entry_id, at, about),
         )
 
     def barred(self, code: str, readings: Sequence[Reading]) -> Entry:

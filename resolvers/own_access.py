@@ -14,13 +14,11 @@ from audit.detail import Detail, Number
 from audit.entry import Action, Entry, EntryKind, Read, Subject
 from resolvers.access_log import cursor_of, detailed, outcome_of, page_info_of, procedure_of
 from resolvers.catalogue import Catalogue
+from resolvers.concerned import ACCESS_LOG
 from resolvers.enums import ActorKind, DossierStep
 from resolvers.enums_of_log import AccessOutcome
 from resolvers.field_words import FieldWords, term_of
 from resolvers.results_of_log import OwnAccess, OwnAccessConnection, OwnAccessEdge
-
-ACCESS_LOG = "ACCESS_LOG"
-"""What stands in place of a registry where the log itself was read."""
 
 YOURSELF = "Chính bạn"
 ANOTHER_CITIZEN = "Một công dân khác"
@@ -55,7 +53,8 @@ class Teller(msgspec.Struct, frozen=True, kw_only=True):
         entry = access.entry
         concerning = [*_concerning(access, numbers)]
         detail = access.details.get(entry.entry_id) or Detail()
-        named = self.show_names and entry.actor_kind == ActorKind.OFFICER
+        of_log = any(read.registry == ACCESS_LOG for read in entry.reads)
+        named = self.show_names and entry.actor_kind == ActorKind.OFFICER and not of_log
         return OwnAccess(
             entry_id=entry.entry_id,
             at=entry.at,

@@ -14,6 +14,7 @@ from resolvers import inputs
 from resolvers.businesses import business_key
 from resolvers.claims import Numbers, numbers_by_role
 from resolvers.concerned import Concern, asked_about
+from resolvers.desk import Desk
 from resolvers.enums import FieldState, Verdict
 from resolvers.inputs import ClaimInput, SubjectInput
 from resolvers.notices import notice
@@ -74,6 +75,7 @@ class Returned(msgspec.Struct, frozen=True, kw_only=True):
 
 async def returned(
     seals: Seals,
+    desk: Desk,
     procedure: Procedure,
     subjects: Sequence[SubjectInput],
     claims: Sequence[ClaimInput],
@@ -83,7 +85,7 @@ async def returned(
     fields = {(f.role, f.key): f for f in procedure.fields}
     numbers = numbers_by_role(subjects)
     judged = [
-        await _judged(seals, fields[str(c.role), c.key], numbers, c) if c.sealed else None
+        await _judged(seals, desk, fields[str(c.role), c.key], numbers, c) if c.sealed else None
         for c in claims
     ]
     return Returned(
@@ -97,13 +99,19 @@ async def returned(
 
 
 async def _judged(
-    seals: Seals, field: FormField, numbers: Numbers, claim: ClaimInput
+    seals: Seals, desk: Desk, field: FormField, numbers: Numbers, claim: ClaimInput
 ) -> Judgement | None:
-    """Judge one seal; what the grant does not give is not told by a seal either."""
+    """Judge one seal; what the grant does not give is not told by a seal either.
+
+    Nor is what the owner of its source has withheld since: that is for the registry to answer.
+    """
     if not field.granted or claim.sealed is None or claim.value is None:
         return None
     of_role = numbers.get(field.role, ())
-    return await seals.judge(claim.sealed, field.role, of_role, field.key, claim.value)
+    found = await seals.judge(claim.sealed, field.role, of_role, field.key, claim.value)
+    if isinstance(found, Right) and desk.withholds(found.source.registry):
+        return None
+    return found
 
 
 def _noticed(

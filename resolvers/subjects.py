@@ -66,6 +66,20 @@ def number_domain(number: str) -> TagDomain:
     return TagDomain.PERSON if len(number) == PERSONAL_DIGITS else TagDomain.OLD_NUMBER
 
 
+def number_of_party(kind: str, number: str) -> Number:
+    """Give the number of a subject as a request names it; a household business is its owner's."""
+    if kind == "person" or (kind == "business" and len(number) == PERSONAL_DIGITS):
+        return number_domain(number), number
+    return _DOMAIN_OF_KIND[kind], number
+
+
+_DOMAIN_OF_KIND: Mapping[str, TagDomain] = {
+    "business": TagDomain.BUSINESS,
+    "parcel": TagDomain.PARCEL,
+    "certificate": TagDomain.CERTIFICATE,
+}
+
+
 def _person(key: PersonKey) -> Numbers:
     yield number_domain(key.number), key.number
 

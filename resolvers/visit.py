@@ -244,7 +244,9 @@ class Visit:
     ) -> Verification:
         """Judge *claims* on the records of *subjects*; preflight has checked both."""
         procedure = self.errand.procedure
-        back = await returned(self.errand.seals, procedure, subjects, claims, self.language)
+        back = await returned(
+            self.errand.seals, self.errand.desk, procedure, subjects, claims, self.language
+        )
         compared = back.to_compare
         gathered = await gather(
             self.errand.desk,

@@ -1,12 +1,22 @@
 """What a session of tests shares: one house (sandbox and gateway), and one sandbox alone."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.journeys.house import House, kill_tree
 from tests.sandbox.visitor import Running
+
+# On a busy machine an example may take its time: that is no finding.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell that runs the tests in its background ignores Ctrl-C for them and for what they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gateway.cli.ends import MISUSE, REFUSED, stop
+from gateway.cli.log_check import check
 from gateway.cli.log_export import export
 from gateway.cli.log_holds import hold, holds, release
 from gateway.cli.log_retire import retire
@@ -52,6 +53,7 @@ def add_to(app: typer.Typer) -> None:
     room.command()(migrate)
     room.command()(export)
     room.command()(verify)
+    room.command()(check)
     room.command()(prove)
     room.command()(retire)
     room.command()(hold)

@@ -16,12 +16,12 @@ import typer
 
 from gateway.cli.ends import MISUSE, REFUSED, stop
 from gateway.cli.log_settings import (
-    DATABASE,
     KEYS,
     Directory,
     now,
     only_errors,
     settings_of,
+    stop_failed,
     stop_unwritten,
 )
 
@@ -162,8 +162,8 @@ def _carried_out(
         stop(KEYS.format(folder=settings.keys_dir, reason=unusable), REFUSED)
     except AccessLogUnavailable as unavailable:
         stop_unwritten(unavailable)
-    except DATABASE_ERRORS:
-        stop(DATABASE, REFUSED)
+    except DATABASE_ERRORS as error:
+        stop_failed(error, settings)
     if isinstance(told, Unfinished):
         stop(_UNFINISHED.format(before=told.retired.before), REFUSED)
     return told

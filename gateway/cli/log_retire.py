@@ -10,12 +10,12 @@ import typer
 
 from gateway.cli.ends import MISUSE, REFUSED, stop
 from gateway.cli.log_settings import (
-    DATABASE,
     KEYS,
     Directory,
     now,
     only_errors,
     settings_of,
+    stop_failed,
     stop_unwritten,
 )
 
@@ -87,8 +87,8 @@ def retire(
         stop(KEYS.format(folder=settings.keys_dir, reason=unusable), REFUSED)
     except AccessLogUnavailable as unavailable:
         stop_unwritten(unavailable)
-    except DATABASE_ERRORS:
-        stop(DATABASE, REFUSED)
+    except DATABASE_ERRORS as error:
+        stop_failed(error, settings)
     if isinstance(done, Refusal):
         _stop(done)
     print(f"Đã hủy {done.entries} mục trước {before}; {done.held} mục được giữ theo vụ việc.")

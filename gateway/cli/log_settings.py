@@ -1,5 +1,6 @@
 """What the commands of `lienthong log` share: settings, the clock, and how trouble is said."""
 
+import errno
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -21,6 +22,11 @@ DATABASE = (
     "Cơ sở dữ liệu của nhật ký không trả lời. Hãy kiểm tra LIENTHONG_ACCESS_LOG_URL và máy chủ."
 )
 KEYS = "Khóa của nhật ký (thư mục {folder}) không dùng được: {reason}."
+_FOLDER = (
+    "Thư mục khóa {folder} không dùng được ({reason}). Hãy kiểm tra quyền và chỗ trống, rồi chạy "
+    "lại lệnh này; nó làm tiếp từ chỗ đã dừng."
+)
+_OF_DISKS = frozenset({errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _NAME_TAKEN = "Một lệnh khác cùng loại đang chạy trên nhật ký này; hãy đợi nó xong rồi chạy lại."
 _NOT_MIGRATED = "Cơ sở dữ liệu thuộc phiên bản cũ; hãy chạy `lienthong log migrate` trước."
 _NOT_WRITTEN = (
@@ -58,6 +64,15 @@ def stop_unwritten(told: "AccessLogUnavailable") -> NoReturn:
     sentences = {"NAME_TAKEN": _NAME_TAKEN, "NOT_MIGRATED": _NOT_MIGRATED}
     said = sentences.get(told.trouble.value, _NOT_WRITTEN)
     stop(said.format(trouble=told.trouble.value), REFUSED)
+
+
+def stop_failed(error: BaseException, settings: "Settings") -> NoReturn:
+    """Say whether the folder of keys or the database would not do it, and end."""
+    # A connection that is refused names no file.
+    if isinstance(error, OSError) and (error.filename or error.errno in _OF_DISKS):
+        reason = errno.errorcode.get(error.errno or 0, "?")
+        stop(_FOLDER.format(folder=settings.keys_dir, reason=reason), REFUSED)
+    stop(DATABASE, REFUSED)
 
 
 def now() -> datetime:

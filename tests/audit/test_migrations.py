@@ -45,8 +45,10 @@ async def test_a_file_from_before_is_brought_to_todays_form_without_loss(
     connection = sqlite3.connect(sqlite.file)
     connection.executescript(BEFORE)
     questions = [
-        "SELECT boot_id, counter, at, kind, request_id, body FROM audit_entry"
-        " WHERE boot_id = 'b-1' ORDER BY counter",
+        (
+            "SELECT boot_id, counter, at, kind, request_id, body FROM audit_entry"
+            " WHERE boot_id = 'b-1' ORDER BY counter"
+        ),
         "SELECT * FROM audit_subject WHERE tag = 't-1'",
         "SELECT * FROM audit_boot WHERE boot_id = 'b-1'",
     ]

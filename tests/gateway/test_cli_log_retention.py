@@ -90,6 +90,15 @@ async def test_without_the_keys_nothing_is_begun(old_log: OldLog) -> None:
     assert not (old_log.keys_dir / "months.key").exists()
 
 
+async def test_a_folder_of_keys_that_cannot_be_used_is_not_taken_for_the_database(
+    old_log: OldLog,
+) -> None:
+    (old_log.keys_dir / "retiring").mkdir()
+    told = await _run(old_log, "retire", "--before", "2024-11", "--yes")
+    assert (1, "") == (told.status, told.out)
+    assert "không dùng được (EISDIR)" in " ".join(told.err.split())
+
+
 async def test_a_case_holds_whole_requests_until_it_lets_them_go(old_log: OldLog) -> None:
     ids, case = old_log.folder / "ids", old_log.folder / "case"
     ids.write_text(f"\n{old_log.requests['2024-09'][0][1].entry_id}\n")

@@ -108,5 +108,11 @@ def until(found: Callable[[], Any]) -> Any:
 
 def in_tree(house: House, request_id: str) -> dict[str, Any]:
     """Wait for the access of one request, and give its line."""
-    (line,) = until(lambda: lines(house, {"requestId": request_id}))
+
+    def ended() -> list[dict[str, Any]]:
+        # For a moment the tree may hold intents, and not yet the outcome that closes them.
+        found = lines(house, {"requestId": request_id})
+        return [line for line in found if line["outcome"] != "UNFINISHED"]
+
+    (line,) = until(ended)
     return dict(line)

@@ -55,6 +55,20 @@ def test_numbers_are_masked_for_an_auditor_and_shown_with_unmask(
     assert AN not in str(asked)
 
 
+def test_a_number_that_somebody_made_a_code_of_is_masked_as_well(house: House) -> None:
+    """A portal may call a dossier by its citizen's number, an auditor a case by its subject's."""
+    named = purpose(dossier={"code": f"HS-{AN}"})
+    told = house.post(PERSON, {"purpose": named, "applicant": house.key("an")})
+    case = {**CASE, "number": f"TT {AN}", "decision": f"QĐ {AN}"}
+    read = house.post(SEARCH, {"filter": {}, "case": case, "first": 1}, persona="auditor")
+    for request in (told, read):
+        line = in_tree(house, request.headers["x-request-id"])
+        assert "097•••••••01" in f"{line['dossier']} {line['case']}"
+        assert AN not in str(line)
+    (whole,) = lines(house, {"dossier": f"HS-{AN}", "outcome": "OK"}, persona="auditor-unmask")
+    assert f"HS-{AN}" == whole["dossier"]
+
+
 def filters(asked: dict[str, Any]) -> dict[str, dict[str, Any]]:
     upstream = next(i for s in asked["sources"] for i in s["upstreamRequestIds"])
     return {

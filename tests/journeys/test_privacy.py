@@ -5,6 +5,7 @@ refused documents, and in each fault of each registry; then everything that was 
 """
 
 import itertools
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from tests.journeys.documents import HOUSEHOLD, PERSON, PREFILL, VERIFY, purpose
 from tests.journeys.house import House, kill_tree
 from tests.journeys.reading import CASE, OWN, SEARCH
+from tests.journeys.test_access_statistics import STATISTICS
 from tests.journeys.test_citizens import CHILDREN, ME
 from tests.journeys.test_papers import parcel
 
@@ -43,6 +45,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, list[str]]:
                 asked = {row["registry"].split("-")[0] for row in house.journal()}
                 assert registry in asked, mode
         house.calm()
+        said.extend(_masked(house))
         said.append(_processes(house))
     finally:
         house.stop()
@@ -79,6 +82,39 @@ def _asked_of_the_log(number: str, name: str) -> Iterator[dict[str, Any]]:
     yield {"filter": {}, "case": CASE, "after": number}
 
 
+def _written_into_the_document(number: str, name: str) -> Iterator[str]:
+    """Give documents that read the log, and name a person where nobody may stand."""
+    case = "case: $case"
+    for place in (
+        "officer",
+        "dossier",
+        "consumer",
+        "entry",
+        number,
+        f'subject: {{a: "{name}"}}, x',
+    ):
+        yield SEARCH.replace("filter: $filter", f'filter: {{{place}: "{number}"}}')
+    for value in (f'"{number}"', f'["{name}"]', number, f'{{number: """{name} {number}"""}}'):
+        yield SEARCH.replace(case, f"case: {value}")
+    yield SEARCH.replace("$case: CaseRef!", f'$case: CaseRef = {{number: "{name} {number}"}}')
+    yield SEARCH.replace("$after: String", f'$after: String = "{number}"')
+    yield STATISTICS.replace("filter: $filter", f'filter: {{since: "{number}", agency: "{name}"}}')
+    yield OWN.replace("after: $after", f'after: "{number}", since: "{name}"')
+
+
+def _sealed(key: dict[str, Any], number: str) -> Iterator[dict[str, Any]]:
+    """Give claims that a person's number and name stand in, under seals that are none."""
+    for claim in (
+        {"key": "nguoiKhai.hoTen", "value": key["fullName"], "sealed": number},
+        {"key": "nguoiKhai.hoTen", "value": f'["{number}"]', "sealed": key["fullName"]},
+        {"key": number, "value": key["fullName"], "sealed": "x" * 400},
+        {"key": "nguoiKhai.hoTen", "sealed": number * 20},
+    ):
+        subjects = [{"role": "applicant", "is": {"person": key}}]
+        claims = [{"role": "applicant", **claim}]
+        yield {"purpose": purpose(), "subjects": subjects, "claims": claims}
+
+
 def _requests(house: House) -> Iterator[tuple[str, Mapping[str, Any], dict[str, str]]]:
     yield ME, {}, {"persona": "citizen-an"}
     yield OWN, {}, {"persona": "citizen-an"}
@@ -95,6 +131,15 @@ def _requests(house: House) -> Iterator[tuple[str, Mapping[str, Any], dict[str, 
             yield SEARCH, given, {"persona": "auditor-unmask"}
             yield SEARCH, given, {"persona": "citizen-an"}
         yield SEARCH.replace("filter: $filter", f'filter: {{officer: "{number}"}}'), {}, {}
+        for text in _written_into_the_document(number, key["fullName"]):
+            yield text, {"filter": {}, "case": CASE}, {"persona": "auditor-unmask"}
+            yield text, {"filter": {}, "case": CASE}, {"persona": "citizen-an"}
+        for month in (number, key["fullName"]):
+            given = {"filter": {"since": month, "until": month, "agency": month}}
+            yield STATISTICS, given, {"persona": "auditor"}
+            yield OWN, {"after": month, "since": month}, {"persona": "citizen-an"}
+        for given in _sealed(key, number):
+            yield VERIFY, given, {}
         literal = f'{{number: {{personalId: "{number}"}}, fullName: "{key["fullName"]}"}}'
         yield PERSON.replace("key: $applicant", f"key: {literal}"), {"purpose": purpose()}, {}
         yield PERSON.replace('"applicant"', f'"{number}"'), {"purpose": purpose()}, {}
@@ -130,6 +175,23 @@ def _without_data(answer: Any) -> str:
     body = answer.json()
     body.pop("data", None)
     return f"{dict(answer.headers)} {body}"
+
+
+def _masked(house: House) -> Iterator[str]:
+    """Give all lines of all that was done, whole, as an auditor reads them who may not unmask.
+
+    A name in them can only be one that an auditor wrote into a case, so it is left out.
+    """
+    names = [person["key"]["fullName"] for person in house.people.values()]
+    page: dict[str, Any] = {"pageInfo": {"hasNextPage": True, "endCursor": None}}
+    while page["pageInfo"]["hasNextPage"]:
+        given = {"filter": {}, "case": CASE, "first": 200, "after": page["pageInfo"]["endCursor"]}
+        page = house.ask(SEARCH, given, persona="auditor")["data"]["accessLog"]
+        assert page["edges"]
+        text = json.dumps(page, ensure_ascii=False)
+        for name in names:
+            text = text.replace(f'"decision": "{name}"', "").replace(f'"number": "{name}"', "")
+        yield text
 
 
 def _processes(house: House) -> str:

@@ -41,6 +41,7 @@ from audit.receipts import Receipts
 from auth.caller import Caller
 from auth.grants import SANDBOX_GRANTS, Grants, load_grants
 from auth.profile import Profile
+from resolvers.admission import Admission
 from resolvers.answers import RESPONSE_JSON, Reply
 from resolvers.catalogue import SHIPPED, Catalogue, load_catalogue
 from resolvers.desk import Reads
@@ -140,6 +141,7 @@ def graph(
     profile: Profile = Profile.PRODUCTION,
     log: MemoryAccessLog | None = None,
     readers: Readers | None = None,
+    admitting: Admission | None = None,
 ) -> Graph:
     """Build the graph under *agreed* grants."""
     return Graph(
@@ -153,7 +155,7 @@ def graph(
         receipts=Receipts([key_of_seed(bytes(32))], lambda: "example.vn/log"),
         now=lambda: NOW,
         randomness=secrets.token_bytes,
-        admission=admission(lambda: NOW),
+        admission=admitting or admission(lambda: NOW),
         deadline_s=5.0,
         profile=profile,
         readers=readers,

@@ -17,7 +17,8 @@ from resolvers.returned import _key
 from resolvers.scalars import EnterpriseCode
 from resolvers.subjects import numbers_of
 from resolvers.verify import _items
-from tests.resolvers.indoors import AN_KEY, CATALOGUE, HOME_KEY, grants, graph, purpose, told
+from tests.admitting import admission
+from tests.resolvers.indoors import AN_KEY, CATALOGUE, HOME_KEY, NOW, grants, graph, purpose, told
 from tests.resolvers.invented import BINH
 
 PREFILL = """query P($purpose: Purpose!, $subjects: [SubjectInput!]!) {
@@ -136,6 +137,22 @@ async def test_a_field_that_the_grant_no_longer_gives_is_not_told_by_its_seal() 
     expected = {"me.hoTen": ("CANNOT_DECIDE", []), "bhyt.maTheCuaMe": ("EXACT", ["SEALED"])}
     assert expected == {v["key"]: (v["verdict"], v["normalisation"]) for v in judged["verdicts"]}
     assert [] == judged["notices"]
+
+
+async def test_what_the_owner_has_withheld_since_is_not_told_by_its_seal() -> None:
+    withdrawn: list[str] = []
+    admitting = admission(lambda: NOW, lambda *_: next(iter(withdrawn), None))
+    of = graph(grants(), profile=Profile.SANDBOX, admitting=admitting)
+    claims = [back(f) for f in await prefilled(of, LINKED) if f["role"] == "mother"]
+    given = {"purpose": purpose(LINKED), "subjects": subjects(LINKED), "claims": claims}
+    before = await told(of, VERIFY, **given)
+    assert "CONFIRMED" == before["data"]["dossier"]["verify"]["outcome"]
+    withdrawn.append("Công văn 12/BCA")
+    judged = (await told(of, VERIFY, **given))["data"]["dossier"]["verify"]
+    assert {("CANNOT_DECIDE", ())} == {
+        (v["verdict"], tuple(v["normalisation"])) for v in judged["verdicts"]
+    }
+    assert not {"SEAL_BROKEN", "SEAL_EXPIRED"} & {n["code"] for n in judged["notices"]}
 
 
 @pytest.mark.parametrize(

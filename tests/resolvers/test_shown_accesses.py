@@ -50,6 +50,20 @@ def test_a_number_keeps_its_ends_and_a_short_one_nothing(value: str, masked: str
     assert value == Mask(lifted=True).shown(value)
 
 
+@pytest.mark.parametrize(
+    ("code", "masked"),
+    [
+        ("H26.12-261121-0001", "H26.12-261121-0001"),
+        ("000.00.00.H26-261121-0001", "000.00.00.H26-261121-0001"),
+        ("HS-097085000101/2", "HS-097•••••••01/2"),
+        ("012345678", "012••••78"),
+    ],
+)
+def test_a_code_is_shown_without_a_number_that_hides_in_it(code: str, masked: str) -> None:
+    assert masked == Mask(lifted=False).code(code)
+    assert code == Mask(lifted=True).code(code)
+
+
 def test_numbers_stand_at_the_subject_that_has_them() -> None:
     intent = entry(EntryKind.INTENT, 1, reads=(read(["a/x"], ["a"], ["b"]), read(["a/y"], ["a"])))
     details = {
@@ -138,6 +152,19 @@ def test_an_officers_name_is_told_where_the_installation_says_so(
     details = {ending.entry_id: Detail(actor=OTHER, actor_name="Trần Thị Lan")}
     line = told(access(ending, details=details), show_names=show_names)
     assert ("Cán bộ, công chức, viên chức", name) == (line.who, line.officer_name)
+
+
+def test_an_auditors_name_is_never_told() -> None:
+    """Whose case it is may be the citizen's own: the setting is about who handles dossiers."""
+    ending = entry(
+        EntryKind.AUDIT_READ,
+        action=Action.SEARCH,
+        actor_kind="OFFICER",
+        reads=(read([], ["subject"], registry="ACCESS_LOG"),),
+    )
+    details = {ending.entry_id: Detail(actor=OTHER, actor_name="Trần Thị Lan")}
+    line = told(access(ending, details=details), show_names=True)
+    assert ("Người được giao xem nhật ký", None) == (line.who, line.officer_name)
 
 
 def test_another_citizens_name_is_never_told() -> None:

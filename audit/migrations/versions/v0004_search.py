@@ -22,6 +22,9 @@ DECLARE
   parent text;
   partition text;
 BEGIN
+  IF month NOT BETWEEN '1970-01-01' AND '2200-12-01' THEN
+    RAISE 'no clock of ours tells such a time' USING ERRCODE = 'datetime_field_overflow';
+  END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('audit_make_months', 0));
   since := extract(epoch FROM month)::bigint * 1000000;
   until := since;

@@ -1,7 +1,7 @@
 """What a case needs is spared, and can be opened after the month is burnt."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from audit.by_hand import own_boot, retention_entry
 from audit.detail import Detail, open_with
@@ -9,6 +9,7 @@ from audit.entry import Action, EntryKind, Retired
 from audit.held_keys import read_held_keys
 from audit.holds import Hold, NoSuchHold, NotThere, hold, holds, release
 from audit.key_files import KeyUnusableError
+from audit.looked_up import Wrong, compare
 from audit.record import from_bytes
 from audit.retire_plan import Plan
 from audit.schema import ENTRY, HOLD
@@ -160,3 +161,33 @@ async def _hold(old_log: OldLog, *entry_ids: str, case: str = CASE) -> object:
     return await hold(
         old_log.url, old_log.keys(), entry_ids, case, clock=clock, randomness=distinct
     )
+
+
+async def test_what_was_taken_out_of_a_hold_past_the_log_is_found(old_log: OldLog) -> None:
+    done = await _hold(old_log, old_log.entries("2024-09")[0].entry_id)
+    other = await _hold(old_log, old_log.entries("2024-10")[0].entry_id, case="another")
+    assert isinstance(done, Hold)
+    assert isinstance(other, Hold)
+    assert {} == (await compare(old_log.url)).wrong
+    await release(
+        old_log.url, old_log.keys(), lambda each: each.case == "another",
+        clock=clock, randomness=distinct,
+    )  # fmt: skip
+    assert {} == (await compare(old_log.url)).wrong
+    async with connected(old_log.url) as connection:
+        await connection.execute(delete(HOLD))
+    assert {Wrong.HOLD: [done.hold_id]} == (await compare(old_log.url)).examples
+
+
+async def test_a_caller_who_gives_all_its_requests_one_id_holds_up_nobody(
+    old_log: OldLog,
+) -> None:
+    """Entries of the same id at other times, and of other requests, are not those meant."""
+    async with connected(old_log.url) as connection:
+        await connection.execute(update(ENTRY).values(request_id="1"))
+    asked, told = old_log.requests["2024-09"][0]
+    done = await _hold(old_log, told.entry_id)
+    assert isinstance(done, Hold)
+    async with connected(old_log.url) as connection:
+        held = await connection.execute(select(HOLD.c.entry_id))
+        assert {asked.entry_id, told.entry_id, done.hold_id} == set(held.scalars())

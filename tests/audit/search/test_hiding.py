@@ -114,3 +114,49 @@ def test_whatever_was_counted_each_hidden_count_could_be_five_or_more(
         rest = told.answers - sum(count or 0 for count in told.outcomes.values())
         # Were all the others one each, the last would be five at least.
         assert not hidden or (len(hidden) > 1 and rest - (len(hidden) - 1) >= LEAST)
+
+
+def test_a_registry_that_answered_with_one_outcome_only_tells_nothing_of_the_others() -> None:
+    """Land is asked second: 20 OK of 23 would leave three that the population registry refused."""
+    row, rows = hide(
+        counts(OK=20, PARTIAL=3),
+        {"POPULATION": counts(OK=20, PARTIAL=3), "LAND": counts(OK=20)},
+    )
+    unknown = {"OK": None, "PARTIAL": None}
+    assert (23, unknown) == (row.answers, row.outcomes)
+    assert [(23, unknown), (20, unknown)] == [(r.answers, r.outcomes) for r in rows.values()]
+
+
+def test_a_registry_whose_dossiers_were_all_replaced_does_not_tell_how_many_were_not() -> None:
+    row, rows = hide(counts(23, 20, OK=23), {"LAND": counts(20, 20, OK=20)})
+    assert [(23, None), (20, None)] == [
+        (told.dossiers, told.replaced) for told in (row, rows["LAND"])
+    ]
+
+
+_ANSWER = st.tuples(st.sampled_from(WORDS), st.sets(st.sampled_from(("A", "B", "C"))))
+
+
+@given(st.lists(st.tuples(_ANSWER, st.integers(1, 30)), max_size=6))
+def test_no_row_of_a_registry_bounds_a_hidden_outcome_below_five(
+    answers: list[tuple[tuple[str, set[str]], int]],
+) -> None:
+    """Of each outcome there were at least as many as any registry says."""
+
+    def counted(registry: str | None) -> Counts:
+        found = dict.fromkeys(WORDS, 0)
+        for (word, asked), times in answers:
+            found[word] += times if registry is None or registry in asked else 0
+        return counts(0, 0, **{word: count for word, count in found.items() if count})
+
+    row, rows = hide(counted(None), {registry: counted(registry) for registry in "ABC"})
+    hidden = [word for word, count in row.outcomes.items() if count is None]
+    if row.answers is None:
+        return
+    for word in hidden:
+        others = [
+            max(1, row.outcomes[w] or 0, *(told.outcomes.get(w) or 0 for told in rows.values()))
+            for w in row.outcomes
+            if w != word
+        ]
+        assert row.answers - sum(others) >= LEAST

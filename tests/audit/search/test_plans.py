@@ -53,9 +53,7 @@ async def test_a_person_is_looked_up_by_index_and_no_table_is_read_whole(ledger:
 
 
 async def test_what_details_tell_is_looked_up_by_index_too(ledger: Ledger) -> None:
-    names = await looked_by(
-        ledger.reader_url, entries_about("postgresql", of_an(ledger), size=10**6)
-    )
+    names = await looked_by(ledger.reader_url, entries_about("postgresql", of_an(ledger)))
     assert "audit_subject_pkey" in names
     assert [] == [name for name in names if name.startswith("all of")]
 

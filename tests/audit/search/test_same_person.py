@@ -2,13 +2,16 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from audit.accesses import Place
 from audit.detail import Number
 from audit.making import denied
 from audit.months import MonthKeys
 from audit.same_person import unite
+from audit.schema import microseconds
 from audit.tags import TagDomain
 from tests.audit.search.workbench import AN, BINH, HOUR, NOW, Ledger, ids, new_id
 
@@ -101,6 +104,24 @@ async def test_an_old_number_that_was_given_twice_shows_nobody_anothers_accesses
     assert [binhs[1].entry_id] == await ledger.lines(subjects=(BINH,))
     by_old = await ledger.find(subjects=(OLD,))
     assert ((OLD,), 3) == (by_old.united, len(by_old.accesses))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"since": NOW - 2 * HOUR},
+        {"after": Place(3, microseconds(NOW + HOUR), new_id(NOW))},
+    ],
+    ids=["a time", "a cursor"],
+)
+async def test_nothing_asked_makes_the_log_forget_that_a_number_is_two_persons(
+    ledger: Ledger, asked: dict[str, Any]
+) -> None:
+    """Bình's it was in summer already; this month it was asked for, and nobody answered."""
+    ans, binhs = ledger.request((AN, OLD)), ledger.request((BINH, OLD), at=NOW - 4 * A_MONTH)
+    await ledger.keep(*ans, ledger.asked((OLD,), at=NOW - HOUR), *binhs)
+    page = await ledger.find(subjects=(AN,), **asked)
+    assert ([ans[1].entry_id], (AN,)) == (ids(page.accesses), page.united)
 
 
 async def test_what_a_refused_question_put_side_by_side_unites_nobody(ledger: Ledger) -> None:
