@@ -16,8 +16,8 @@ from cryptography.exceptions import InvalidSignature
 
 from audit.entry import Entry
 from audit.forms import Count, Digest, EntryId, Reference, Tag, Word
-from audit.merkle import leaf_hash
 from audit.receipt_keys import ReceiptKey, jwks
+from audit.tree.merkle import leaf_hash
 
 MMD_S = 60
 """Seconds in which a leaf is in the tree."""

@@ -17,9 +17,9 @@ from pathlib import Path
 import msgspec
 import uvloop
 
-from audit.keyring import Keyring
 from audit.log import AccessLog
-from audit.sequencer import Sequencer
+from audit.tree.keyring import Keyring
+from audit.tree.sequencer import Sequencer
 from benchmarks.log import Forgetful, in_postgres, in_sqlite, opened
 from benchmarks.prefill_notes import Prefill, now
 from tests.audit.postgres_server import WRITER

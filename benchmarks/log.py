@@ -17,7 +17,7 @@ import uvloop
 
 from audit.entry import Entry
 from audit.log import AccessLog, MemoryAccessLog
-from audit.stores import open_access_log
+from audit.stores.opening import open_access_log
 from benchmarks.prefill_notes import Prefill, now
 from benchmarks.world import Measured
 from tests.audit.postgres_server import WRITER, PostgresServer

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import uvloop
 
-from audit.sqlite import SqliteAccessLog
+from audit.stores.sqlite import SqliteAccessLog
 from benchmarks import arrivals, guard, log, search, tokens
 from benchmarks.world import (
     KEY,

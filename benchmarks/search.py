@@ -16,15 +16,15 @@ import asyncpg  # type: ignore[import-untyped]  # it ships no types
 import msgspec
 import uvloop
 
-from audit.accesses import Question
-from audit.lines import Tags, page_of
 from audit.months import name_of, number_of
-from audit.schema import microseconds
+from audit.reading.accesses import Question
+from audit.reading.lines import Tags, page_of
+from audit.stores.schema import microseconds
 from audit.tags import TagDomain
 from tests.audit.databases import PostgresDatabase
 from tests.audit.postgres_server import PostgresServer
-from tests.audit.search.plans import looked_by
-from tests.audit.search.workbench import AN, Ledger
+from tests.audit.reading.plans import looked_by
+from tests.audit.reading.workbench import AN, Ledger
 
 ROWS = 5_000_000
 TIMES = 20

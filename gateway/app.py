@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute, Route
 from adapters.cache import Cache
 from audit.key_files import load_or_create_key
 from audit.months import MonthsFile
-from audit.stores import open_access_log
+from audit.stores.opening import open_access_log
 from auth.developer import DEVELOPER
 from auth.keys import Issuer, IssuerKeys
 from auth.nonces import Nonces

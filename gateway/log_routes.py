@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from audit.merkle import TILE_WIDTH, Tile
-from audit.proofs import LogReader, LogUnreadable, NotInTree
 from audit.receipts import Receipt
+from audit.tree.merkle import TILE_WIDTH, Tile
+from audit.tree.proofs import LogReader, LogUnreadable, NotInTree
 
 Allowed = Callable[[Request, str], Awaitable[Response | None]]
 """Judges a request for the proof of an entry id: a refusal, or None to let it pass."""

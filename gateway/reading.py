@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from audit.months import MonthKeys
-from audit.search import Search
-from audit.statistics import Statistics
+from audit.reading.search import Search
+from audit.reading.statistics import Statistics
 from gateway.sequencing import reader_url
 from gateway.settings import Settings
-from resolvers.log_reading import Readers
+from resolvers.log.reading import Readers
 
 
 def readers_of(

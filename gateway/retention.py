@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from audit.holds import Keys
 from audit.key_files import KeyUnusableError
 from audit.months import load_or_create_months
+from audit.retention.holds import Keys
 from gateway.settings import Settings
 
 

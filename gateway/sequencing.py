@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from audit.keyring import Keyring
-from audit.sequencer import Sequencer
+from audit.tree.keyring import Keyring
+from audit.tree.sequencer import Sequencer
 from gateway.settings import Settings
 
 

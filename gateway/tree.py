@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from audit.proofs import LogReader
+from audit.tree.proofs import LogReader
 from gateway.log_routes import receipt_refusal, routes
 from gateway.receipting import Receipting
 from gateway.sequencing import origin_of, reader_url, sequencer_of, sequencer_url

@@ -12,9 +12,9 @@ from datetime import datetime
 import msgspec
 import structlog
 
-from audit.proofs import LogReader, LogUnreadable
 from audit.receipts import MMD_S
-from audit.sequencer import Sequencing
+from audit.tree.proofs import LogReader, LogUnreadable
+from audit.tree.sequencer import Sequencing
 
 EVERY_S = 3.0
 """Seconds between two looks."""

@@ -18,8 +18,8 @@ from adapters.registry import RegistryName
 from audit.entry import Entry
 from audit.log import AccessLogUnavailable
 from audit.months import MonthKeys
-from audit.proofs import LogUnreadable
 from audit.receipts import answer_hmac
+from audit.tree.proofs import LogUnreadable
 from auth.refusal import Refused
 from auth.refusal import refuse as refuse_by_policy
 from auth.shared import SharedUnavailable

@@ -32,8 +32,8 @@ from resolvers.concerned import refused_about
 from resolvers.documents import Documents, Operation
 from resolvers.forms import Form
 from resolvers.guard import Guard, refuse_form
-from resolvers.log_decisions import decide_log
-from resolvers.log_questions import LogAsk
+from resolvers.log.decisions import decide_log
+from resolvers.log.questions import LogAsk
 from resolvers.notes import Notes
 from resolvers.parties import Subject, subjects_of
 from resolvers.preflight import Arguments, check

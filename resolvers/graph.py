@@ -35,9 +35,9 @@ from resolvers.catalogue import Catalogue
 from resolvers.decisions import Asked, Decisions, Ready
 from resolvers.documents import Documents
 from resolvers.errands import Errands
-from resolvers.field_words import FieldWords
 from resolvers.forms import Form
-from resolvers.log_reading import LogReading, Readers
+from resolvers.log.reading import LogReading, Readers
+from resolvers.log.words import FieldWords
 from resolvers.minors import confirm
 from resolvers.notes import Notes
 from resolvers.nulls import as_extension, complete_states

@@ -7,7 +7,7 @@ arguments, roles, fields and rules, never a value.
 from collections.abc import Mapping
 
 from auth.refusal import Refused
-from resolvers.refusals_of_log import OF_LOG
+from resolvers.log.refusals import OF_LOG
 
 BAD = 400
 

@@ -16,8 +16,8 @@ from resolvers import businesses, parcels, people, results  # noqa: F401 - impor
 from resolvers.catalogue import SHIPPED
 from resolvers.citizens import own_key
 from resolvers.dossier import Dossier
-from resolvers.fields_of_log import access_log, access_statistics
 from resolvers.inputs import Purpose
+from resolvers.log.fields import access_log, access_statistics
 from resolvers.public import grants_of, place_of, procedure_of, procedures_of, registries_of
 from resolvers.scalars import SCALARS, ProcedureCode
 from resolvers.scopes import describe

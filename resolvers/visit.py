@@ -27,7 +27,7 @@ from resolvers.documents import Operation
 from resolvers.edges import Ask, Loader
 from resolvers.enums import FieldState, Verdict
 from resolvers.forms import Form
-from resolvers.log_reading import LogReading
+from resolvers.log.reading import LogReading
 from resolvers.names import REGISTRY_OF
 from resolvers.plan import Selection
 from resolvers.prefill import gather, rehearse, supplied_by, tell, wanted_by

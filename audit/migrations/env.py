@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from audit.schema import metadata
+from audit.stores.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

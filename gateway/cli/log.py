@@ -15,10 +15,10 @@ from gateway.cli.log_retire import retire
 from gateway.cli.log_settings import DATABASE, KEYS, Directory, now, settings_of
 
 if TYPE_CHECKING:
-    from audit.proofs import NotInTree
-    from audit.restore import Declaration
-    from audit.sequencer import Sequencer
-    from audit.tlog_proof import TlogProof
+    from audit.tree.proofs import NotInTree
+    from audit.tree.restore import Declaration
+    from audit.tree.sequencer import Sequencer
+    from audit.tree.tlog_proof import TlogProof
     from gateway.settings import Settings
 
 _NOTHING = "Cơ sở dữ liệu không thiếu gì so với điểm kiểm tra đã ký cuối cùng; không có gì để khai."
@@ -82,9 +82,9 @@ def restore(
     if not declare:
         stop(_NOT_DECLARED, MISUSE)
     from audit.key_files import KeyUnusableError  # noqa: PLC0415 - likewise
-    from audit.keyring import KeyringBroken  # noqa: PLC0415 - only this command needs them
-    from audit.restore import CannotDeclare, SeatTaken, Statement  # noqa: PLC0415 - likewise
-    from audit.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
+    from audit.tree.keyring import KeyringBroken  # noqa: PLC0415 - only this command needs them
+    from audit.tree.restore import CannotDeclare, SeatTaken, Statement  # noqa: PLC0415 - likewise
+    from audit.tree.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
 
     settings = settings_of(directory)
     try:
@@ -153,7 +153,7 @@ def prove(
     directory: Directory = None,
 ) -> None:
     """In chứng minh rằng một mục có trong cây (C2SP tlog-proof)."""
-    from audit.proofs import LogReader, LogUnreadable, NotInTree  # noqa: PLC0415 - as above
+    from audit.tree.proofs import LogReader, LogUnreadable, NotInTree  # noqa: PLC0415 - as above
     from gateway.sequencing import reader_url  # noqa: PLC0415 - likewise
 
     settings = settings_of(directory)
@@ -178,7 +178,7 @@ def prove(
 def migrate() -> None:
     """Đưa cơ sở dữ liệu PostgreSQL của nhật ký lên dạng mới, bằng vai trò sở hữu các bảng."""
     from audit.migrate import newest, upgrade  # noqa: PLC0415 - only this command needs them
-    from audit.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
+    from audit.tree.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
 
     settings = settings_of(None)
     if settings.access_log_url.startswith("sqlite"):
@@ -192,7 +192,7 @@ def migrate() -> None:
 
 
 async def _declare(settings: "Settings") -> "Declaration":
-    from audit.restore import declare  # noqa: PLC0415 - as above
+    from audit.tree.restore import declare  # noqa: PLC0415 - as above
     from gateway.sequencing import keyring_of  # noqa: PLC0415 - as above
 
     return await declare(settings.access_log_url, keyring_of(settings.keys_dir), now=now())

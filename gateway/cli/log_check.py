@@ -19,7 +19,7 @@ from gateway.cli.log_settings import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from audit.looked_up import Compared
+    from audit.reading.looked_up import Compared
 
 _RIGHT = "Đã so {entries} mục: cột, bảng tra cứu, hàng đợi và cây đều đúng như thân mục."
 _COMPARED = "Đã so {entries} mục. Khác thân mục:"
@@ -47,7 +47,7 @@ def check(
     from rich.progress import Progress  # noqa: PLC0415 - likewise
 
     from audit.log import AccessLogUnavailable  # noqa: PLC0415 - likewise
-    from audit.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
+    from audit.tree.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
     from gateway.sequencing import reader_url  # noqa: PLC0415 - likewise
 
     settings = settings_of(directory)
@@ -72,8 +72,8 @@ def check(
 
 async def _compare(url: str, told: "Callable[[int, int], None]", *, mend: bool) -> "Compared":
     """Compare; to mend, take the name of those who retire and hold, and leave a boot."""
-    from audit.by_hand import RETENTION, own_boot  # noqa: PLC0415 - as above
-    from audit.looked_up import compare  # noqa: PLC0415 - as above
+    from audit.reading.looked_up import compare  # noqa: PLC0415 - as above
+    from audit.retention.by_hand import RETENTION, own_boot  # noqa: PLC0415 - as above
 
     if not mend:
         return await compare(url, told=told)

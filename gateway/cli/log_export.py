@@ -36,9 +36,9 @@ def export(
     from rich.console import Console  # noqa: PLC0415 - only this command needs them
     from rich.progress import Progress  # noqa: PLC0415 - only this command needs them
 
-    from audit.export import AnotherLog, ExportUnreadable, NothingSigned  # noqa: PLC0415 - likewise
-    from audit.export import export as write  # noqa: PLC0415 - likewise
     from audit.log import AccessLogUnavailable  # noqa: PLC0415 - likewise
+    from audit.tree.export import AnotherLog, ExportUnreadable, NothingSigned  # noqa: PLC0415 - likewise
+    from audit.tree.export import export as write  # noqa: PLC0415 - likewise
     from gateway.cli.receipt_keys import public_keys  # noqa: PLC0415 - likewise
     from gateway.sequencing import reader_url  # noqa: PLC0415 - likewise
 

@@ -28,8 +28,8 @@ from gateway.cli.log_settings import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from audit.holds import Hold, Keys, NoSuchHold, NotThere
-    from audit.unfinished import Unfinished
+    from audit.retention.holds import Hold, Keys, NoSuchHold, NotThere
+    from audit.retention.unfinished import Unfinished
     from gateway.settings import Settings
 
     Told = Hold | list[Hold] | NotThere | NoSuchHold | Unfinished
@@ -69,8 +69,8 @@ def hold(
     directory: Directory = None,
 ) -> None:
     """Giữ các mục (trọn từng yêu cầu) cho một vụ việc: chúng không bị hủy khi hết thời hạn lưu."""
-    from audit.holds import Hold, NotThere  # noqa: PLC0415 - only this command needs them
-    from audit.holds import hold as put  # noqa: PLC0415 - likewise
+    from audit.retention.holds import Hold, NotThere  # noqa: PLC0415 - only this command needs them
+    from audit.retention.holds import hold as put  # noqa: PLC0415 - likewise
 
     if file == STDIN and case_file is None:
         stop(_TWO_ON_STDIN, MISUSE)
@@ -98,8 +98,8 @@ def release(
     directory: Directory = None,
 ) -> None:
     """Thôi giữ các mục của một vụ việc; lần hủy kế tiếp lấy chúng đi nếu đã quá hạn."""
-    from audit.holds import NoSuchHold  # noqa: PLC0415 - only this command needs them
-    from audit.holds import release as let_go  # noqa: PLC0415 - likewise
+    from audit.retention.holds import NoSuchHold  # noqa: PLC0415 - only this command needs them
+    from audit.retention.holds import release as let_go  # noqa: PLC0415 - likewise
 
     case = _case(case_file) if hold_id is None else None
 
@@ -121,7 +121,7 @@ def release(
 
 def holds(directory: Directory = None) -> None:
     """Liệt kê những gì đang được giữ: vụ việc, số mục, từ khi nào, mã."""
-    from audit.holds import holds as listed  # noqa: PLC0415 - only this command needs them
+    from audit.retention.holds import holds as listed  # noqa: PLC0415 - only this command needs them
     from gateway.cli.grid import grid  # noqa: PLC0415 - likewise
     from gateway.cli.terminal import clean, console  # noqa: PLC0415 - likewise
     from gateway.sequencing import reader_url  # noqa: PLC0415 - likewise
@@ -151,8 +151,8 @@ def _carried_out(
     """Do it with the keys of this installation, or end with the reason why not."""
     from audit.key_files import KeyUnusableError  # noqa: PLC0415 - as above
     from audit.log import AccessLogUnavailable  # noqa: PLC0415 - likewise
-    from audit.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
-    from audit.unfinished import Unfinished  # noqa: PLC0415 - likewise
+    from audit.retention.unfinished import Unfinished  # noqa: PLC0415 - likewise
+    from audit.tree.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
     from gateway.retention import keys_of  # noqa: PLC0415 - likewise
 
     only_errors()

@@ -20,8 +20,8 @@ from gateway.cli.log_settings import (
 )
 
 if TYPE_CHECKING:
-    from audit.holds import Keys
-    from audit.retire_plan import Plan, Refusal
+    from audit.retention.holds import Keys
+    from audit.retention.plan import Plan, Refusal
     from gateway.settings import Settings
 
 _MONTH = re.compile(r"2[0-9]{3}-(?:0[1-9]|1[0-2])")
@@ -71,8 +71,8 @@ def retire(
     """Hủy các mục cũ hơn thời hạn lưu và khóa của chúng; mọi chứng minh vẫn đúng."""
     from audit.key_files import KeyUnusableError  # noqa: PLC0415 - only this command needs them
     from audit.log import AccessLogUnavailable  # noqa: PLC0415 - likewise
-    from audit.retire_plan import Refusal  # noqa: PLC0415 - likewise
-    from audit.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
+    from audit.retention.plan import Refusal  # noqa: PLC0415 - likewise
+    from audit.tree.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
     from gateway.retention import keys_of  # noqa: PLC0415 - likewise
 
     if _MONTH.fullmatch(before) is None:
@@ -98,7 +98,7 @@ def retire(
 
 
 def _planned(settings: "Settings", keys: "Keys", before: str) -> "Plan":
-    from audit.retire_plan import Refusal, plan, too_young  # noqa: PLC0415 - as above
+    from audit.retention.plan import Refusal, plan, too_young  # noqa: PLC0415 - as above
 
     if young := too_young(before, now(), settings.retention_months):
         _stop(young, months=settings.retention_months)
@@ -120,7 +120,7 @@ def _retire(settings: "Settings", keys: "Keys", before: str) -> "Plan | Refusal"
     from rich.console import Console  # noqa: PLC0415 - only this command needs them
     from rich.progress import Progress  # noqa: PLC0415 - as above
 
-    from audit.retire import retire as go  # noqa: PLC0415 - as above
+    from audit.retention.retire import retire as go  # noqa: PLC0415 - as above
 
     with Progress(
         transient=True, console=Console(stderr=True), disable=not sys.stderr.isatty()

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from resolvers import results_of_log as results
-from resolvers.enums_of_log import AccessOutcome, DetailState
+from resolvers.log import results
+from resolvers.log.enums import AccessOutcome, DetailState
 from resolvers.types.catalogue import PageInfo
 from resolvers.types.record import attribute, record
 

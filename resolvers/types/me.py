@@ -4,7 +4,7 @@ import strawberry
 
 from resolvers import results
 from resolvers.edges import edge_field
-from resolvers.fields_of_log import own_access_log
+from resolvers.log.fields import own_access_log
 from resolvers.names import OWN_TYPE
 from resolvers.types.own_access import OwnAccessConnection
 from resolvers.types.person import Person

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from resolvers import results_of_log as results
+from resolvers.log import results
 from resolvers.types.access import AccessProcedure
 from resolvers.types.catalogue import PageInfo
 from resolvers.types.record import attribute, record

@@ -12,7 +12,7 @@ from audit.circumstances import Circumstances
 from audit.entry import uuid7
 from audit.log import AccessLog
 from audit.making import intent
-from audit.stores import open_access_log
+from audit.stores.opening import open_access_log
 
 
 def clock() -> datetime:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.writer import GroupCommitLog
+from audit.stores.writer import GroupCommitLog
 from tests.audit.databases import Database, PostgresDatabase, SqliteDatabase
 from tests.audit.postgres_server import PostgresServer
 

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 
-from audit.postgres import PostgresStore
-from audit.sqlite import SqliteStore
-from audit.store import Store
+from audit.stores.postgres import PostgresStore
+from audit.stores.sqlite import SqliteStore
+from audit.stores.store import Store
 from tests.audit.postgres_server import WRITER, PostgresServer
 
 Rows = list[tuple[Any, ...]]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from audit.log import AccessLogUnavailable, Trouble
-from audit.postgres import PostgresStore
-from audit.writer import GroupCommitLog
+from audit.stores.postgres import PostgresStore
+from audit.stores.writer import GroupCommitLog
 from tests.audit.conftest import Opened
 from tests.audit.databases import PostgresDatabase
 from tests.audit.postgres_server import WRITER

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from audit.holds import Keys, hold
 from audit.key_files import KeyUnusableError
 from audit.log import AccessLogUnavailable
 from audit.marks import check_marks, show_marks
 from audit.months import MonthKeys
-from audit.retire_plan import plan
+from audit.retention.holds import Keys, hold
+from audit.retention.plan import plan
 from tests.audit.conftest import Opened
 from tests.audit.databases import Database, PostgresDatabase
 from tests.audit.retention.workbench import clock, distinct

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, create_engine, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from audit.migrate import newest, upgrade
-from audit.schema import metadata
+from audit.stores.schema import metadata
 from tests.audit.conftest import Opened
 from tests.audit.databases import PostgresDatabase, SqliteDatabase
 from tests.audit.postgres_server import OWNER

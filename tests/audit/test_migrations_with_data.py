@@ -11,13 +11,13 @@ from sqlalchemy import Connection, column, insert, table
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from audit import migrate
-from audit.batch import Batch
 from audit.entry import Entry, EntryKind, uuid7
-from audit.looked_up import Wrong, compare
 from audit.migrate import newest, upgrade_over
 from audit.months import MonthKeys
+from audit.reading.looked_up import Wrong, compare
 from audit.record import Record
-from audit.schema import BOOT, ENTRY, QUEUE, SUBJECT, microseconds
+from audit.stores.batch import Batch
+from audit.stores.schema import BOOT, ENTRY, QUEUE, SUBJECT, microseconds
 from tests.audit.postgres_server import WRITER, PostgresServer
 from tests.audit.retention.workbench import MONTHS, NOW, distinct, request
 from tests.audit.tree.workbench import connected, sequencing, until_size

@@ -10,9 +10,9 @@ import pytest
 
 from audit.entry import uuid7
 from audit.log import AccessLogUnavailable, Trouble
-from audit.postgres import PostgresStore
-from audit.schema import metadata
-from audit.stores import open_access_log
+from audit.stores.opening import open_access_log
+from audit.stores.postgres import PostgresStore
+from audit.stores.schema import metadata
 from tests.audit.conftest import Opened
 from tests.audit.databases import PostgresDatabase
 from tests.audit.postgres_server import OWNER, WRITER, PostgresServer

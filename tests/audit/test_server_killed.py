@@ -9,7 +9,7 @@ import pytest
 
 from audit.log import AccessLogUnavailable
 from audit.record import from_bytes
-from audit.stores import open_access_log
+from audit.stores.opening import open_access_log
 from tests.audit.conftest import Opened
 from tests.audit.databases import PostgresDatabase
 from tests.audit.postgres_server import PostgresServer

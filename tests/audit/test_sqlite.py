@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from audit.log import AccessLogUnavailable, LogState, Trouble
-from audit.sqlite import SqliteStore
+from audit.stores.sqlite import SqliteStore
 from tests.audit.conftest import Opened
 from tests.audit.databases import SqliteDatabase
 from tests.audit.workbench import log_over, make_intent, ready_again

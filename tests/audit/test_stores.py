@@ -7,9 +7,9 @@ import pytest
 from audit.entry import EntryKind
 from audit.log import AccessLogUnavailable, LogState, Trouble
 from audit.record import from_bytes
-from audit.schema import ENTRY, microseconds
-from audit.stores import open_access_log
-from audit.writer import GroupCommitLog
+from audit.stores.opening import open_access_log
+from audit.stores.schema import ENTRY, microseconds
+from audit.stores.writer import GroupCommitLog
 from tests.audit.conftest import Opened
 from tests.audit.databases import Database
 from tests.audit.workbench import (

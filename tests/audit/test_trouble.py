@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from audit.batch import Batch
 from audit.log import AccessLog, AccessLogUnavailable, LogState, Trouble
 from audit.record import Record
-from audit.store import StoreFault
+from audit.stores.batch import Batch
+from audit.stores.store import StoreFault
 from tests.audit.conftest import Opened
 from tests.audit.databases import Database
 from tests.audit.workbench import (

@@ -6,15 +6,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from audit.batch import Batch
 from audit.circumstances import Circumstances
 from audit.entry import Entry, LostBoot, Read, Subject, uuid7
 from audit.log import AccessLog, Trouble
 from audit.making import intent
 from audit.months import MonthKeys
-from audit.store import Store, StoreFault
+from audit.stores.batch import Batch
+from audit.stores.store import Store, StoreFault
+from audit.stores.writer import GroupCommitLog
 from audit.tags import TagDomain, Tagger
-from audit.writer import GroupCommitLog
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 _GIVEN = Circumstances(

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from audit.merkle import leaf_hash
-from audit.proofs import LogReader
-from audit.signing import parse_vkeys
+from audit.tree.merkle import leaf_hash
+from audit.tree.proofs import LogReader
+from audit.tree.signing import parse_vkeys
 from tests.audit.tree.slow_merkle import root
 from tests.audit.tree.workbench import (
     back_up,

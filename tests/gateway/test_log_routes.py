@@ -10,9 +10,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from audit.proofs import LogReader
-from audit.signing import check_checkpoint, parse_vkeys
-from audit.tlog_proof import parse_tlog_proof
+from audit.tree.proofs import LogReader
+from audit.tree.signing import check_checkpoint, parse_vkeys
+from audit.tree.tlog_proof import parse_tlog_proof
 from gateway.log_routes import routes
 from tests.audit.tree import slow_merkle
 from tests.audit.tree.workbench import (

@@ -8,8 +8,8 @@ import pytest
 from audit.key_files import KeyUnusableError
 from audit.log import Trouble
 from audit.months import MonthsFile
-from audit.stores import open_access_log
-from audit.writer import GroupCommitLog
+from audit.stores.opening import open_access_log
+from audit.stores.writer import GroupCommitLog
 from gateway.months import opened_with
 from tests.gateway.lienthong import Said, lienthong
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from audit.proofs import LogReader
-from audit.sequencer import Sequencing
+from audit.tree.proofs import LogReader
+from audit.tree.sequencer import Sequencing
 from gateway.tree_watch import TreeState, TreeWatch
 from tests.audit.tree.workbench import (
     NOW,

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from audit.entry import Entry, EntryKind
-from audit.merkle import leaf_hash
 from audit.record import Record, from_bytes
+from audit.tree.merkle import leaf_hash
 from tests.audit.databases import Database
 from tests.gateway.lienthong import ROOT, lienthong
 from tests.journeys.crowd import Told

@@ -22,8 +22,8 @@ from joserfc.jwk import KeySet
 from audit.months import load_or_create_months
 from audit.receipt_keys import key_of_seed
 from audit.receipts import Receipts, answer_hmac
-from audit.signing import check_checkpoint, parse_vkeys
-from audit.tlog_proof import parse_tlog_proof
+from audit.tree.signing import check_checkpoint, parse_vkeys
+from audit.tree.tlog_proof import parse_tlog_proof
 from tests.audit.tree import slow_merkle
 from tests.auth.sender import Sender, Sent
 from tests.journeys.documents import purpose

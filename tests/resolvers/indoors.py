@@ -46,7 +46,7 @@ from resolvers.answers import RESPONSE_JSON, Reply
 from resolvers.catalogue import SHIPPED, Catalogue, load_catalogue
 from resolvers.desk import Reads
 from resolvers.graph import Asked, Graph
-from resolvers.log_reading import Readers
+from resolvers.log.reading import Readers
 from resolvers.readings import Reading
 from resolvers.schema import build_schema, graphql_schema
 from tests.admitting import admission

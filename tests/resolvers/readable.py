@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from audit.accesses import Access, Page, Place, Question
 from audit.detail import Detail, Number
 from audit.entry import Entry, EntryKind, Read, Subject
-from audit.proofs import LogUnreadable
-from audit.search import Search
-from audit.statistics import Counted, Statistics, StatisticsQuestion
-from resolvers.log_reading import Readers
+from audit.reading.accesses import Access, Page, Place, Question
+from audit.reading.search import Search
+from audit.reading.statistics import Counted, Statistics, StatisticsQuestion
+from audit.tree.proofs import LogUnreadable
+from resolvers.log.reading import Readers
 
 AT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 ME = "097085000101"

@@ -7,11 +7,11 @@ import pytest
 from audit.circumstances import OfficerStanding
 from audit.detail import Detail
 from audit.entry import Action, EntryKind
-from resolvers.access_log import connection_of
-from resolvers.field_words import FieldWords
-from resolvers.masking import Mask
-from resolvers.own_access import Teller
-from resolvers.results_of_log import AccessEntry, OwnAccess
+from resolvers.log.access import connection_of
+from resolvers.log.masking import Mask
+from resolvers.log.own import Teller
+from resolvers.log.results import AccessEntry, OwnAccess
+from resolvers.log.words import FieldWords
 from resolvers.schema import graphql_schema
 from tests.resolvers import indoors
 from tests.resolvers.readable import ME, OTHER, access, entry, page, read

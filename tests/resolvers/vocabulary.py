@@ -25,7 +25,9 @@ from adapters.business import records as business_records
 from adapters.dates import PartialDate
 from adapters.land import records as land_records
 from adapters.population import records as population_records
-from resolvers import inputs, inputs_of_log, results, results_of_log
+from resolvers import inputs, results
+from resolvers.log import inputs as inputs_of_log
+from resolvers.log import results as results_of_log
 from resolvers.plan import Selection
 from resolvers.scalars import SCALARS
 from resolvers.types import access, business, catalogue, dossier_results, land, me, person

@@ -10,9 +10,9 @@ import signal
 import sys
 from pathlib import Path
 
-from audit.holds import Keys
 from audit.months import load_or_create_months
-from audit.retire import retire
+from audit.retention.holds import Keys
+from audit.retention.retire import retire
 from tests.audit.retention.workbench import clock
 
 

@@ -4,9 +4,9 @@ import asyncio
 from datetime import UTC, datetime
 
 from audit.log import AccessLogUnavailable, Trouble
-from audit.retire import retire
-from audit.retire_plan import Plan
-from audit.stores import open_access_log
+from audit.retention.plan import Plan
+from audit.retention.retire import retire
+from audit.stores.opening import open_access_log
 from tests.audit.retention.workbench import (
     BEFORE,
     MONTHS,

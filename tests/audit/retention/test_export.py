@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from audit.entry import Action, EntryKind
-from audit.export import AnotherLog, Exported, export
 from audit.log import AccessLogUnavailable
 from audit.record import from_bytes
-from audit.schema import ENTRY
+from audit.stores.schema import ENTRY
+from audit.tree.export import AnotherLog, Exported, export
 from tests.audit.postgres_server import WRITER, PostgresServer
 from tests.audit.retention.workbench import NOW, OldLog, clock, distinct, fill
 from tests.audit.tree.workbench import connected, make_tables

@@ -3,18 +3,18 @@
 import pytest
 from sqlalchemy import delete, select, update
 
-from audit.by_hand import own_boot, retention_entry
 from audit.detail import Detail, open_with
 from audit.entry import Action, EntryKind, Retired
-from audit.held_keys import read_held_keys
-from audit.holds import Hold, NoSuchHold, NotThere, hold, holds, release
 from audit.key_files import KeyUnusableError
-from audit.looked_up import Wrong, compare
+from audit.reading.looked_up import Wrong, compare
 from audit.record import from_bytes
-from audit.retire_plan import Plan
-from audit.schema import ENTRY, HOLD
+from audit.retention.by_hand import own_boot, retention_entry
+from audit.retention.held_keys import read_held_keys
+from audit.retention.holds import Hold, NoSuchHold, NotThere, hold, holds, release
+from audit.retention.plan import Plan
+from audit.retention.unfinished import Unfinished, begin
+from audit.stores.schema import ENTRY, HOLD
 from audit.tags import TagDomain, Tagger
-from audit.unfinished import Unfinished, begin
 from tests.audit.retention.workbench import BEFORE, NOW, PERSON, Judged, OldLog, clock, distinct
 from tests.audit.tree.workbench import connected, new_id
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
-from audit.proofs import LogReader
-from audit.retire_plan import Plan
-from audit.schema import microseconds
+from audit.retention.plan import Plan
+from audit.stores.schema import microseconds
+from audit.tree.proofs import LogReader
 from tests.audit.postgres_server import WRITER, PostgresServer
 from tests.audit.retention.workbench import MONTHS, NOW, OldLog, fill
 from tests.audit.tree.workbench import new_id

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from audit.held_keys import read_held_keys
-from audit.holds import hold
-from audit.keyring import Keyring
-from audit.restore import Statement, declare
-from audit.retire import Step
-from audit.retire_plan import Plan, Refusal, Why
-from audit.unfinished import begin
+from audit.retention.held_keys import read_held_keys
+from audit.retention.holds import hold
+from audit.retention.plan import Plan, Refusal, Why
+from audit.retention.retire import Step
+from audit.retention.unfinished import begin
+from audit.tree.keyring import Keyring
+from audit.tree.restore import Statement, declare
 from tests.audit.retention.workbench import BEFORE, NOW, OldLog, clock, distinct, make_months
 from tests.audit.tree.workbench import back_up, connected, new_id, put_back, sequencing
 

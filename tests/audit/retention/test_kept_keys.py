@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from audit.held_keys import read_held_keys, write_held_keys
-from audit.holds import hold, release
-from audit.retire_plan import Plan
+from audit.retention.held_keys import read_held_keys, write_held_keys
+from audit.retention.holds import hold, release
+from audit.retention.plan import Plan
 from tests.audit.retention.workbench import BEFORE, OldLog, clock, distinct
 
 

@@ -9,17 +9,17 @@ from sqlalchemy import func, select
 
 from audit.detail import Details
 from audit.entry import Action, Entry, EntryKind, Retired
-from audit.merkle import leaf_hash
 from audit.months import MonthDestroyedError
-from audit.proofs import LogReader, NoSuchTree
 from audit.record import from_bytes
-from audit.retire import retire
-from audit.retire_plan import Plan, Refusal, Why, plan, too_young
-from audit.schema import BOOT, CHECKPOINT, ENTRY, LEAF, SUBJECT
-from audit.signing import check_checkpoint, parse_vkeys
-from audit.stores import open_access_log
+from audit.retention.plan import Plan, Refusal, Why, plan, too_young
+from audit.retention.retire import retire
+from audit.stores.opening import open_access_log
+from audit.stores.schema import BOOT, CHECKPOINT, ENTRY, LEAF, SUBJECT
 from audit.tags import TagDomain, Tagger
-from audit.tlog_proof import TlogProof
+from audit.tree.merkle import leaf_hash
+from audit.tree.proofs import LogReader, NoSuchTree
+from audit.tree.signing import check_checkpoint, parse_vkeys
+from audit.tree.tlog_proof import TlogProof
 from tests.audit.postgres_server import ROLES, PostgresServer
 from tests.audit.retention.workbench import (
     BEFORE,

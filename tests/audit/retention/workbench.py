@@ -15,15 +15,15 @@ from sqlalchemy import select
 from audit.circumstances import Circumstances
 from audit.detail import Detail, Details
 from audit.entry import Entry, Read, Subject, uuid7
-from audit.export import Exported, export
-from audit.holds import Keys
 from audit.making import intent, outcome
 from audit.months import MonthKeys, load_or_create_months
-from audit.retire import retire
-from audit.retire_plan import Plan, Refusal
-from audit.schema import BY_MONTH, microseconds
-from audit.stores import open_access_log
+from audit.retention.holds import Keys
+from audit.retention.plan import Plan, Refusal
+from audit.retention.retire import retire
+from audit.stores.opening import open_access_log
+from audit.stores.schema import BY_MONTH, microseconds
 from audit.tags import TagDomain, Tagger
+from audit.tree.export import Exported, export
 from tests.audit.tree.workbench import connected, sequencing, until_size
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from audit.checkpoint import Checkpoint, Note
 from audit.circumstances import Circumstances
 from audit.entry import SourceNote, uuid7
 from audit.making import outcome
-from audit.merkle import (
+from audit.record import Record, to_bytes
+from audit.tree.checkpoint import Checkpoint, Note
+from audit.tree.merkle import (
     Edge,
     Span,
     Tile,
@@ -25,10 +26,9 @@ from audit.merkle import (
     leaf_hash,
     root_of,
 )
-from audit.record import Record, to_bytes
-from audit.restore import Statement
-from audit.signing import Signer, Tenure
-from audit.tlog_proof import TlogProof
+from audit.tree.restore import Statement
+from audit.tree.signing import Signer, Tenure
+from audit.tree.tlog_proof import TlogProof
 
 PAGE = Path(__file__).parents[3] / "docs" / "proofs.md"
 HEADING = "## 13. Examples\n"

@@ -8,8 +8,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from audit.keyring import Keyring
-from audit.sequencer import Sequencer
+from audit.tree.keyring import Keyring
+from audit.tree.sequencer import Sequencer
 
 
 async def main(url: str, keys: Path, interval: float) -> None:

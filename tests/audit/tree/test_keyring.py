@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from audit.checkpoint import Checkpoint
-from audit.keyring import Keyring, KeyringBroken
-from audit.signing import check_checkpoint
+from audit.tree.checkpoint import Checkpoint
+from audit.tree.keyring import Keyring, KeyringBroken
+from audit.tree.signing import check_checkpoint
 
 ORIGIN = "example.vn/log"
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.merkle import (
+from audit.tree.merkle import (
     EMPTY_ROOT,
     Edge,
     Span,

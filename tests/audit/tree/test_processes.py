@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from audit.schema import CHECKPOINT
+from audit.stores.schema import CHECKPOINT
 from tests.audit.tree.workbench import look, new_id, records, sizes, store, until_size
 
 CHECKOUT = Path(__file__).parents[3]

@@ -3,12 +3,12 @@
 import asyncio
 from pathlib import Path
 
-from audit.checkpoint import parse_note
-from audit.keyring import Keyring
-from audit.proofs import LogReader
-from audit.restore import NothingToDeclare, Statement, declare
-from audit.sequencer import Sequencing
-from audit.signing import parse_vkeys, signed_by
+from audit.tree.checkpoint import parse_note
+from audit.tree.keyring import Keyring
+from audit.tree.proofs import LogReader
+from audit.tree.restore import NothingToDeclare, Statement, declare
+from audit.tree.sequencer import Sequencing
+from audit.tree.signing import parse_vkeys, signed_by
 from tests.audit.tree.workbench import (
     NOW,
     ORIGIN_NAME,

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import make_url
 from sqlalchemy.exc import ProgrammingError
 
-from audit.keyring import Keyring
-from audit.merkle import Tile
-from audit.proofs import LogReader
-from audit.restore import Statement, declare
+from audit.tree.keyring import Keyring
+from audit.tree.merkle import Tile
+from audit.tree.proofs import LogReader
+from audit.tree.restore import Statement, declare
 from tests.audit.tree.workbench import (
     NOW,
     back_up,

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from audit.keyring import Keyring
-from audit.merkle import Tile
-from audit.proofs import LogReader, NoSuchTree, NotInTree
-from audit.sequencer import Sequencing
-from audit.signing import check_checkpoint, parse_vkeys
+from audit.tree.keyring import Keyring
+from audit.tree.merkle import Tile
+from audit.tree.proofs import LogReader, NoSuchTree, NotInTree
+from audit.tree.sequencer import Sequencing
+from audit.tree.signing import check_checkpoint, parse_vkeys
 from tests.audit.postgres_server import PostgresServer
 from tests.audit.tree import slow_merkle
 from tests.audit.tree.workbench import (

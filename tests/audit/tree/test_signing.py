@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.checkpoint import (
+from audit.tree.checkpoint import (
     Checkpoint,
     Note,
     NoteRefused,
@@ -14,8 +14,8 @@ from audit.checkpoint import (
     parse_checkpoint,
     parse_note,
 )
-from audit.signing import Signer, Tenure, check_checkpoint, parse_vkeys
-from audit.tlog_proof import TlogProof, parse_tlog_proof
+from audit.tree.signing import Signer, Tenure, check_checkpoint, parse_vkeys
+from audit.tree.tlog_proof import TlogProof, parse_tlog_proof
 
 ORIGIN = "example.vn/log"
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)

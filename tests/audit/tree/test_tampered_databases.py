@@ -14,11 +14,11 @@ from sqlalchemy import ColumnElement, Executable, Select, delete, func, insert, 
 
 from audit.circumstances import Circumstances
 from audit.entry import Entry, EntryKind
-from audit.export import Exported, export
 from audit.making import intent, outcome
-from audit.proofs import LogReader
 from audit.record import Record
-from audit.schema import CHECKPOINT, ENTRY, LEAF, ORIGIN, QUEUE, TILE
+from audit.stores.schema import CHECKPOINT, ENTRY, LEAF, ORIGIN, QUEUE, TILE
+from audit.tree.export import Exported, export
+from audit.tree.proofs import LogReader
 from tests.audit.judging import judged
 from tests.audit.tree.workbench import (
     NOW,

@@ -11,17 +11,17 @@ import pytest
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from audit.batch import TABLES, Batch
 from audit.circumstances import Circumstances
 from audit.entry import Entry, EntryKind, uuid7
-from audit.keyring import Keyring
 from audit.making import intent
-from audit.merkle import Tile
 from audit.migrate import upgrade_over
 from audit.record import Record
-from audit.schema import CHECKPOINT, ENTRY, LEAF, ORIGIN, QUEUE, TILE, metadata, microseconds
-from audit.sequencer import Sequencer, Sequencing
-from audit.signing import check_checkpoint, parse_vkeys
+from audit.stores.batch import TABLES, Batch
+from audit.stores.schema import CHECKPOINT, ENTRY, LEAF, ORIGIN, QUEUE, TILE, metadata, microseconds
+from audit.tree.keyring import Keyring
+from audit.tree.merkle import Tile
+from audit.tree.sequencer import Sequencer, Sequencing
+from audit.tree.signing import check_checkpoint, parse_vkeys
 from tests.audit.tree import slow_merkle
 
 ORIGIN_NAME = "example.vn/log"

@@ -1,0 +1,1 @@
+"""What auditors, citizens and statistics ask of the log."""

@@ -1,0 +1,1 @@
+"""What becomes of old entries: retired, or on hold."""

@@ -1,0 +1,1 @@
+"""Where entries are kept: one writer for all, and the two databases."""

@@ -1,0 +1,1 @@
+"""The Merkle tree over stored entries: places, checkpoints, proofs, exports."""

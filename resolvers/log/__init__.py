@@ -1,0 +1,1 @@
+"""The readers of the access log: what an auditor, a citizen and a statistician are shown."""

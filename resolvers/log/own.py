@@ -1,0 +1,109 @@
+"""Who looked at a citizen's data, told to that citizen: in words, and about nobody else.
+
+Of each access only what was asked or shown about the citizen is told: the fields of the roles in
+which the citizen stood, and what another one's answer showed of the citizen.
+"""
+
+from collections.abc import Collection, Iterator
+
+import msgspec
+
+from adapters.registry import RegistryName
+from audit.detail import Detail, Number
+from audit.entry import Action, Entry, EntryKind, Read, Subject
+from audit.reading.accesses import Access, Page
+from resolvers.catalogue import Catalogue
+from resolvers.concerned import ACCESS_LOG
+from resolvers.enums import ActorKind, DossierStep
+from resolvers.log.access import cursor_of, detailed, outcome_of, page_info_of, procedure_of
+from resolvers.log.enums import AccessOutcome
+from resolvers.log.results import OwnAccess, OwnAccessConnection, OwnAccessEdge
+from resolvers.log.words import FieldWords, term_of
+
+YOURSELF = "Chính bạn"
+ANOTHER_CITIZEN = "Một công dân khác"
+SYSTEM = "Hệ thống, không nêu người thao tác"
+AUDITOR = "Người được giao xem nhật ký"
+HELPED = "{who}, có người hỗ trợ"
+LOG = "Nhật ký truy cập"
+
+
+class Teller(msgspec.Struct, frozen=True, kw_only=True):
+    """Tells accesses to the citizen with the personal id *subject*."""
+
+    catalogue: Catalogue
+    words: FieldWords
+    show_names: bool
+    """Whether this installation tells citizens the names of officers."""
+
+    def tell(self, page: Page, subject: str) -> OwnAccessConnection:
+        """Tell one page."""
+        numbers = frozenset((str(domain), value) for domain, value in page.united)
+        return OwnAccessConnection(
+            edges=tuple(
+                OwnAccessEdge(
+                    node=self._line(access, numbers, subject), cursor=cursor_of(access, page)
+                )
+                for access in page.accesses
+            ),
+            page_info=page_info_of(page),
+        )
+
+    def _line(self, access: Access, numbers: Collection[Number], subject: str) -> OwnAccess:
+        entry = access.entry
+        concerning = [*_concerning(access, numbers)]
+        detail = access.details.get(entry.entry_id) or Detail()
+        of_log = any(read.registry == ACCESS_LOG for read in entry.reads)
+        named = self.show_names and entry.actor_kind == ActorKind.OFFICER and not of_log
+        return OwnAccess(
+            entry_id=entry.entry_id,
+            at=entry.at,
+            agency=entry.receiving_agency,
+            unit=entry.unit,
+            procedure=procedure_of(entry, self.catalogue),
+            registries=tuple(dict.fromkeys(_registry(read.registry) for read, _ in concerning)),
+            fields=tuple(dict.fromkeys(self._fields(entry, concerning))),
+            step=term_of(DossierStep, entry.step) if entry.step else None,
+            who=_who(entry, detail, subject),
+            officer_name=detail.actor_name if named else None,
+            outcome=term_of(AccessOutcome, outcome_of(entry)),
+        )
+
+    def _fields(self, entry: Entry, concerning: list[tuple[Read, Subject]]) -> Iterator[str]:
+        for read, one in concerning:
+            if read.registry == ACCESS_LOG:
+                continue
+            for path in read.fields:
+                word = None
+                if path.partition("/")[0] in one.roles:
+                    word = self.words.of_role(entry.procedure, path)
+                elif not one.roles:
+                    word = self.words.of_reached(entry.procedure, path)
+                if word is not None:
+                    yield word
+
+
+def _concerning(access: Access, numbers: Collection[Number]) -> Iterator[tuple[Read, Subject]]:
+    """Give the reads that name the citizen, and as whom."""
+    for entry, detail in detailed(access):
+        known = iter(detail.subjects if detail else ())
+        for read in entry.reads:
+            for one in read.subjects:
+                if any((str(domain), value) in numbers for domain, value in next(known, ())):
+                    yield read, one
+
+
+def _registry(word: str) -> str:
+    return LOG if word == ACCESS_LOG else term_of(RegistryName, word)
+
+
+def _who(entry: Entry, detail: Detail, subject: str) -> str:
+    if entry.kind is EntryKind.AUDIT_READ:
+        return YOURSELF if entry.action is Action.OWN else AUDITOR
+    if entry.actor_kind is None:
+        return SYSTEM
+    if entry.actor_kind == ActorKind.CITIZEN:
+        who = YOURSELF if detail.actor == subject else ANOTHER_CITIZEN
+    else:
+        who = term_of(ActorKind, entry.actor_kind)
+    return HELPED.format(who=who) if entry.assisted_by_kind else who
