@@ -6,8 +6,9 @@ opens any. The leaf of the tree commits to the ciphertext, so every proof stays 
 What a registry answered does not stand here either.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -53,11 +54,20 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Details:
-    """Seals and opens details, with the keys of *months*."""
+    """Seals and opens details, with the keys of *months*.
 
-    def __init__(self, months: MonthKeys, randomness: Callable[[int], bytes]) -> None:
+    *held* are the keys of entries on hold whose months are burnt: these open all the same.
+    """
+
+    def __init__(
+        self,
+        months: MonthKeys,
+        randomness: Callable[[int], bytes],
+        held: Mapping[EntryId, bytes] = MappingProxyType({}),
+    ) -> None:
         self._hash = KeyedHash(months, "detail")
         self._randomness = randomness
+        self._held = held
 
     def seal(self, entry_id: EntryId, at: datetime, detail: Detail) -> Ciphertext | None:
         """Encrypt the *detail* of an entry; an empty one takes no room."""
@@ -72,7 +82,9 @@ class Details:
         try:
             key = self.key_of(entry_id, at)
         except MonthDestroyedError:
-            return None
+            if entry_id not in self._held:
+                return None
+            key = self._held[entry_id]
         return open_with(key, entry_id, sealed)
 
     def key_of(self, entry_id: EntryId, at: datetime) -> bytes:

@@ -5,7 +5,7 @@ found, and nothing says that there was something.
 """
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -36,13 +36,22 @@ _ROUNDS = 8
 
 
 class Search:
-    """Finds accesses in the log at *url*, with the keys that *months* gives at the moment."""
+    """Finds accesses in the log at *url*, with the keys that *months* gives at the moment.
+
+    *held* gives the keys of entries on hold whose months are burnt.
+    """
 
     def __init__(
-        self, url: str, months: Callable[[], MonthKeys], *, clock: Callable[[], datetime]
+        self,
+        url: str,
+        months: Callable[[], MonthKeys],
+        *,
+        clock: Callable[[], datetime],
+        held: Callable[[], Mapping[str, bytes]] = dict,
     ) -> None:
         self._engine = open_engine(url)
         self._months = months
+        self._held = held
         self._clock = clock
 
     async def aclose(self) -> None:
@@ -55,7 +64,7 @@ class Search:
         Pages of one question neither repeat nor skip, however the log grows meanwhile: they are
         made of the entries that had a place in the tree when the first page was made.
         """
-        tagging = _Tagging(self._months(), question, self._clock())
+        tagging = _Tagging(self._months(), self._held(), question, self._clock())
         async with self._asked() as connection:
             size = await _size(connection, after)
             if not size or not _can_stand(question):
@@ -96,7 +105,9 @@ class _ChangedError(Exception):
 class _Tagging:
     """Tags numbers for all the months that a question is about and that still have a key."""
 
-    def __init__(self, keys: MonthKeys, question: Question, now: datetime) -> None:
+    def __init__(
+        self, keys: MonthKeys, held: Mapping[str, bytes], question: Question, now: datetime
+    ) -> None:
         # An intent may be of the month before; a gateway's clock may be ahead of ours.
         first, last = number_of(keys.since), number_of(period(now)) + 1
         self._ever = _moments(first, last)
@@ -106,7 +117,7 @@ class _Tagging:
             last = min(last, number_of(period(question.until)))
         self._asked = _moments(first, last)
         self._tagger = Tagger(keys)
-        self.details = Details(keys, secrets.token_bytes)
+        self.details = Details(keys, secrets.token_bytes, held)
         """Opens what has a key; nothing is sealed here, so the randomness is never asked for."""
 
     def ever(self, numbers: Collection[Number]) -> list[MonthTag]:

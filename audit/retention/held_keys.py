@@ -9,6 +9,11 @@ from pathlib import Path
 from audit.key_files import KeyUnusableError, burn_file, check_owner_only, create_file
 
 
+def held_keys_in(keys_dir: Path) -> Path:
+    """Name the file, in the folder of the installation's keys."""
+    return keys_dir / "held-keys"
+
+
 def read_held_keys(path: Path) -> dict[str, bytes]:
     """Give the key of each entry in *path*; without a file nothing was ever held that long."""
     if not path.exists():

@@ -22,7 +22,7 @@ from audit.reading.given import table_of
 from audit.reading.lines import A_DAY
 from audit.record import Record, from_bytes
 from audit.retention.by_hand import RETENTION, case_entry, own_boot
-from audit.retention.held_keys import read_held_keys
+from audit.retention.held_keys import held_keys_in, read_held_keys
 from audit.retention.unfinished import Unfinished, unfinished
 from audit.stores.schema import ENTRY, HOLD, microseconds
 from audit.tree.seat import open_engine
@@ -42,7 +42,7 @@ class Keys(NamedTuple):
     @property
     def held(self) -> Path:
         """Name the file of the keys of entries on hold (audit/retention/held_keys.py)."""
-        return self.folder / "held-keys"
+        return held_keys_in(self.folder)
 
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from stdnum.vn import mst
 
@@ -86,6 +86,7 @@ def test_a_number_overtaken_by_a_correction_is_a_warning(
 @given(_NINES, st.integers(min_value=0, max_value=9))
 def test_the_check_digit_is_that_of_the_reference_implementation(body: str, digit: int) -> None:
     code = f"{body}{digit}"
+    assume(code[2:9] != "0000000")  # refused there for another reason
     expected = None if mst.is_valid(code) else "check-digit"
     assert expected == identifiers.check_enterprise_code(code)
 

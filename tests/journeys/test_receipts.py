@@ -107,6 +107,7 @@ class Portal:
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory, shared: Running) -> Iterator[Portal]:
+    shared.heal()
     made = Portal(tmp_path_factory.mktemp("receipts"), shared)
     yield made
     made.stop()

@@ -58,6 +58,7 @@ class Pair:
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory, shared: Running) -> Iterator[Pair]:
+    shared.heal()
     made = Pair(tmp_path_factory.mktemp("pair"), shared)
     yield made
     made.stop()

@@ -1,15 +1,19 @@
 """What a case needs is spared, and can be opened after the month is burnt."""
 
+from functools import partial
+
 import pytest
 from sqlalchemy import delete, select, update
 
 from audit.detail import Detail, open_with
 from audit.entry import Action, EntryKind, Retired
 from audit.key_files import KeyUnusableError
+from audit.reading.accesses import Question
 from audit.reading.looked_up import Wrong, compare
+from audit.reading.search import Search
 from audit.record import from_bytes
 from audit.retention.by_hand import own_boot, retention_entry
-from audit.retention.held_keys import read_held_keys
+from audit.retention.held_keys import held_keys_in, read_held_keys
 from audit.retention.holds import Hold, NoSuchHold, NotThere, hold, holds, release
 from audit.retention.plan import Plan
 from audit.retention.unfinished import Unfinished, begin
@@ -70,6 +74,23 @@ async def test_what_is_held_stays_and_is_opened_by_its_own_key(old_log: OldLog) 
         )
     judged = await old_log.judged("after", before / "checkpoint-1")
     assert Judged(code=3, names={"RETIRED", "RETIRED_NEIGHBOURS"}, gone=10) == judged
+
+
+async def test_an_auditor_opens_what_is_held_when_its_month_is_burnt_and_nothing_else(
+    old_log: OldLog,
+) -> None:
+    spared = old_log.requests["2024-09"][1]
+    await _hold(old_log, spared[1].entry_id)
+    assert isinstance(await old_log.retire(), Plan)
+    path = held_keys_in(old_log.keys_dir)
+    question = Question(entry=spared[1].entry_id)
+    opened = []
+    for held in (dict, partial(read_held_keys, path)):
+        search = Search(old_log.url, lambda: old_log.keys().months, clock=clock, held=held)
+        (line,) = (await search.find(question, first=5)).accesses
+        await search.aclose()
+        opened.append(set(line.details))
+    assert [set(), {each.entry_id for each in spared}] == opened
 
 
 async def test_the_case_can_be_read_after_the_month_of_its_hold_is_burnt(old_log: OldLog) -> None:
