@@ -8,7 +8,7 @@ from pathlib import Path
 
 import uvloop
 
-from audit.stores.sqlite import SqliteAccessLog
+from audit.stores.opening import open_access_log
 from benchmarks import arrivals, guard, log, search, tokens
 from benchmarks.world import (
     KEY,
@@ -33,7 +33,7 @@ async def _workloads() -> list[Measured]:
         await measure("catalogue", graph, asked("{ registries { name } }"), TIMES),
     ]
     with tempfile.TemporaryDirectory() as folder:
-        sqlite = SqliteAccessLog(
+        sqlite = open_access_log(
             f"sqlite:///{Path(folder) / 'log.db'}", replica="bench", clock=lambda: datetime.now(UTC)
         )
         await sqlite.open()

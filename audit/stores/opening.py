@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import make_url
 
-from audit.stores.postgres import PostgresAccessLog
-from audit.stores.sqlite import SqliteAccessLog
+from audit.stores.postgres import PATIENCE, PostgresStore
+from audit.stores.sqlite import BUSY_SHARE, SqliteStore
+from audit.stores.store import Store
 from audit.stores.writer import GroupCommitLog
 
 
@@ -23,13 +24,20 @@ def open_access_log(
 
     Raises ValueError for another kind of database, and for a name that is none.
     """
-    kinds = {"sqlite": SqliteAccessLog, "postgresql": PostgresAccessLog}
-    kind = kinds.get(make_url(url).get_backend_name())
-    if kind is None:
-        message = (
-            "the access log lies in SQLite or PostgreSQL: sqlite+aiosqlite:// or postgresql://"
-        )
-        raise ValueError(message)
-    return kind(
-        url, replica=replica, clock=clock, randomness=randomness, commit_timeout=commit_timeout
+    return GroupCommitLog(
+        _store_of(url, replica, int(commit_timeout * 1000)),
+        replica=replica,
+        clock=clock,
+        randomness=randomness,
+        commit_timeout=commit_timeout,
     )
+
+
+def _store_of(url: str, replica: str, within_ms: int) -> Store:
+    kind = make_url(url).get_backend_name()
+    if kind == "sqlite":
+        return SqliteStore(url, replica=replica, busy_ms=int(within_ms * BUSY_SHARE))
+    if kind == "postgresql":
+        return PostgresStore(url, replica=replica, patience_ms=int(within_ms * PATIENCE))
+    message = "the access log lies in SQLite or PostgreSQL: sqlite+aiosqlite:// or postgresql://"
+    raise ValueError(message)

@@ -9,9 +9,7 @@ The role that writes may add rows and read none; see audit/migrations/versions/v
 """
 
 import hashlib
-import secrets
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Iterator, Sequence
 from itertools import count
 from typing import Any, TypeVar
 
@@ -24,13 +22,12 @@ from audit.log import Trouble
 from audit.migrate import newest
 from audit.stores.batch import TABLES, Batch
 from audit.stores.store import StoreFault, check_replica
-from audit.stores.writer import GroupCommitLog
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
 
-_PATIENCE = 0.5
+PATIENCE = 0.5
 """Of the commit's time limit: how long another holder of the name, or of a table, is waited for."""
 
 _SETTINGS = {
@@ -97,28 +94,6 @@ def _array(column: Column[Any], number: int) -> str:
 
 
 _WRITE = _one_statement()
-
-
-class PostgresAccessLog(GroupCommitLog):
-    """An access log in the database that *url* names, written under the name of *replica*."""
-
-    def __init__(
-        self,
-        url: str,
-        *,
-        replica: str,
-        clock: Callable[[], datetime],
-        randomness: Callable[[int], bytes] = secrets.token_bytes,
-        commit_timeout: float = 2.0,
-    ) -> None:
-        patience_ms = int(commit_timeout * _PATIENCE * 1000)
-        super().__init__(
-            PostgresStore(url, replica=replica, patience_ms=patience_ms),
-            replica=replica,
-            clock=clock,
-            randomness=randomness,
-            commit_timeout=commit_timeout,
-        )
 
 
 class PostgresStore:

@@ -11,10 +11,8 @@ import asyncio
 import fcntl
 import logging
 import os
-import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -30,39 +28,16 @@ from audit.migrate import newest, upgrade_over
 from audit.stores.batch import TABLES, Batch
 from audit.stores.schema import BOOT, ENTRY
 from audit.stores.store import StoreFault, check_replica
-from audit.stores.writer import GroupCommitLog
 
 T = TypeVar("T")
 
-_BUSY_SHARE = 0.75
+BUSY_SHARE = 0.75
 """Of the commit's time limit: how long another writer may hold the file."""
 _FULL = 2
 _OWNER_ONLY = 0o600
 
 # As text, once: for rows of tuples, Core's own handling of parameters is half the cost of a row.
 _INSERT = [str(insert(table).compile(dialect=dialect())) for table in TABLES]
-
-
-class SqliteAccessLog(GroupCommitLog):
-    """An access log in the file that *url* names, written under the name of *replica*."""
-
-    def __init__(
-        self,
-        url: str,
-        *,
-        replica: str,
-        clock: Callable[[], datetime],
-        randomness: Callable[[int], bytes] = secrets.token_bytes,
-        commit_timeout: float = 2.0,
-    ) -> None:
-        busy_ms = int(commit_timeout * _BUSY_SHARE * 1000)
-        super().__init__(
-            SqliteStore(url, replica=replica, busy_ms=busy_ms),
-            replica=replica,
-            clock=clock,
-            randomness=randomness,
-            commit_timeout=commit_timeout,
-        )
 
 
 class SqliteStore:
