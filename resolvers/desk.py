@@ -43,6 +43,7 @@ class Desk:
 
     def __init__(self, reads: "Reads", *, many: bool = False) -> None:
         self._reads = reads
+        self.lookups = reads.lookups
         self._many = many
         self._parties: dict[str, list[asyncio.Future[Party]]] = {}
 
@@ -95,11 +96,11 @@ class Desk:
     @property
     def locked(self) -> Mapping[str, datetime]:
         """Until when (UTC) each number is shut that was asked for and had no tries left."""
-        return self._reads.lookups.locked
+        return self.lookups.locked
 
     def withholds(self, registry: RegistryName) -> bool:
         """Tell whether its owner withholds *registry* from this purpose."""
-        return self._reads.lookups.withholds(registry)
+        return self.lookups.withholds(registry)
 
     async def close(self) -> None:
         """Stop what is still under way; nothing is left running behind an answer."""

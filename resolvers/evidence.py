@@ -14,7 +14,16 @@ from adapters.persons import PersonRef
 from adapters.population.records import Person
 from adapters.registry import RegistryName
 from resolvers.enums import FieldState
-from resolvers.matching import Match, Party, contradicts, deceased, is_party, match_holder
+from resolvers.matching import (
+    Fared,
+    Match,
+    Party,
+    contradicts,
+    deceased,
+    fared,
+    is_party,
+    match_holder,
+)
 from resolvers.procedure import Evidence
 from resolvers.states import state_of
 from resolvers.walk import Found
@@ -32,6 +41,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     found: Found | None = None
     registry: RegistryName | None = None
     """Whose answer the reason speaks of, where it is not the one that *found* came from."""
+    fared: tuple[Fared, ...] = ()
+    """What it tells of proofs that were held against the record as they were given."""
 
 
 Parties = Mapping[str, Sequence[Party]]
@@ -48,14 +59,20 @@ def examine(
     if root.many and root.items:
         subjects = [msgspec.structs.replace(root, many=False, items=(row,)) for row in root.items]
         each = [examine(evidence, subject, parties, declared, today) for subject in subjects]
-        return next((f for f in each if f.reason is not None), each[0])
+        return _telling(next((f for f in each if f.reason is not None), each[0]), each)
     findings = [
         _finding(evidence, found, parties, declared, today)
         for found in root.reach(evidence.selection)
     ]
     if not findings:
         return Finding(evidence=evidence, reason="NOT_RECORDED", state=FieldState.NOT_RECORDED)
-    return next((f for f in findings if f.reason is None), findings[0])
+    holding = next((f for f in findings if f.reason is None), None)
+    return holding or _telling(findings[0], findings)
+
+
+def _telling(one: Finding, all_of: Sequence[Finding]) -> Finding:
+    """Let *one* stand for *all_of*: it tells how each of them fared."""
+    return msgspec.structs.replace(one, fared=tuple(each for f in all_of for each in f.fared))
 
 
 def _finding(
@@ -79,15 +96,25 @@ def _finding(
 def _held(evidence: Evidence, found: Found, parties: Parties, declared: frozenset[str]) -> Finding:
     """Examine in whose name the record stands."""
     holder = _holder(found)
-    match = match_holder(holder, _named(evidence.holder_is, parties))
+    named = _named(evidence.holder_is, parties)
+    match = match_holder(holder, named)
+    # Who else would have to fit is told by what is asked for besides: nothing, when all are there.
+    told = fared(
+        named,
+        lambda party: match_holder(holder, [party]) is not None,
+        enough=match is not None and not match.others,
+    )
     if match is None:
-        return _unmatched(evidence, evidence.holder_is, found, parties, declared)
+        unmatched = _unmatched(evidence, evidence.holder_is, found, parties, declared)
+        return msgspec.structs.replace(unmatched, fared=told)
     reason = None
     if deceased(holder):
         reason = "HOLDER_DECEASED"
     elif match.contradicted:
         reason = "DATA_CONTRADICTS"
-    return Finding(evidence=evidence, reason=reason, match=match, holder=holder, found=found)
+    return Finding(
+        evidence=evidence, reason=reason, match=match, holder=holder, found=found, fared=told
+    )
 
 
 def _holder(found: Found) -> object:
@@ -105,12 +132,15 @@ def _pointed(
 ) -> Finding:
     """Examine whether the reference that encloses the value is *role*'s subject."""
     ref = next((r for r in reversed(found.chain) if isinstance(r, PersonRef)), None)
-    party = next((p for p in parties.get(role, ()) if ref is not None and is_party(ref, p)), None)
+    known = parties.get(role, ())
+    party = next((p for p in known if ref is not None and is_party(ref, p)), None)
+    told = fared(known, lambda p: ref is not None and is_party(ref, p), enough=party is not None)
+    finding = holding
     if ref is None or party is None:
-        return _unmatched(holding.evidence, (role,), found, parties, declared)
-    if contradicts(ref, party):
-        return msgspec.structs.replace(holding, reason="DATA_CONTRADICTS")
-    return holding
+        finding = _unmatched(holding.evidence, (role,), found, parties, declared)
+    elif contradicts(ref, party):
+        finding = msgspec.structs.replace(holding, reason="DATA_CONTRADICTS")
+    return msgspec.structs.replace(finding, fared=(*holding.fared, *told))
 
 
 def _unmatched(

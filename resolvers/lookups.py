@@ -1,17 +1,23 @@
 """What keeps a key from being asked: its owner's word, or too many wrong proofs.
 
 A place among the attempts is taken before a registry is asked, so that guesses sent at the same
-moment cannot exceed them; it is given back when the proof held, or when nobody answered.
+moment cannot exceed them; it is given back when the proof held, or when nobody answered. Where
+nobody answered, a record of another registry may be held against the proof itself: that is a try
+again, and takes a place again (docs/decisions/0023).
 """
 
 import contextlib
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
+
+from adapters.population.records import PersonKey
 from adapters.registry import RegistryName
 from auth.attempts import Locked as NoPlace
 from auth.attempts import Result, Tries, Try
 from auth.shared import SharedUnavailable
+from resolvers.matching import Fared, Party
 from resolvers.proofs import proof_of, result_of
 from resolvers.states import Blank, Locked, Withheld
 
@@ -51,12 +57,26 @@ class Lookups:
         places = await self._tries.begin([proof for _, proof in guessed]) if guessed else []
         for (where, (number, _)), place in zip(guessed, places, strict=True):
             if isinstance(place, NoPlace):
-                until = self._now() + timedelta(seconds=place.seconds)
-                self.locked[number] = until
-                barred[where] = Locked(until)
+                barred[where] = self._lock(number, place)
             else:
                 self._open[where] = place
         return barred
+
+    async def compare(self, parties: Iterable[Party]) -> "Comparison":
+        """Take a place for each proof that records are now held against as it was given.
+
+        Raises SharedUnavailable.
+        """
+        proofs = {p.key: proof for p in parties if p.as_given and (proof := proof_of(p.key))}
+        places = await self._tries.begin(list(proofs.values()))
+        taken: dict[PersonKey, Try] = {}
+        locked: dict[PersonKey, Locked] = {}
+        for (key, (number, _)), place in zip(proofs.items(), places, strict=True):
+            if isinstance(place, NoPlace):
+                locked[key] = self._lock(number, place)
+            else:
+                taken[key] = place
+        return Comparison(self._tries, taken, locked)
 
     async def forgo(self, wanted: Iterable[Where]) -> None:
         """Give back the places of keys that are not asked after all: nothing will be learnt.
@@ -76,3 +96,39 @@ class Lookups:
         ]
         if ended:
             await self._tries.end(ended)
+
+    def _lock(self, number: str, place: NoPlace) -> Locked:
+        until = self._now() + timedelta(seconds=place.seconds)
+        self.locked[number] = until
+        return Locked(until)
+
+
+class Comparison:
+    """Proofs that are held against records as they were given, each with a place of its own."""
+
+    def __init__(
+        self, tries: Tries, taken: Mapping[PersonKey, Try], locked: Mapping[PersonKey, Locked]
+    ) -> None:
+        self._tries = tries
+        self._taken = taken
+        self._locked = locked
+
+    def of(self, parties: Iterable[Party]) -> list[Party]:
+        """Give *parties* to be compared; whose proof found no place is locked, and fits nothing."""
+        return [
+            msgspec.structs.replace(p, answer=self._locked.get(p.key, p.answer)) for p in parties
+        ]
+
+    async def end(self, fared: Iterable[Fared]) -> None:
+        """Say how the proofs fared, before anybody is told. Raises SharedUnavailable.
+
+        One that fits is not remembered as proven: that is the population registry's word alone.
+        """
+        told = list(fared)
+        wrong = {f.key for f in told if not f.fits} - {f.key for f in told if f.fits}
+        await self._tries.end(
+            [
+                (place, Result.FAILED if key in wrong else Result.UNDECIDED)
+                for key, place in self._taken.items()
+            ]
+        )

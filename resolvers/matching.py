@@ -4,7 +4,7 @@ A match is by personal id or, failing that, by old number *and* name; never by n
 never by likeness. A person whose own lookup failed its proof matches nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -27,6 +27,18 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     key: PersonKey
     answer: object
 
+    @property
+    def as_given(self) -> bool:
+        """Whether its proof itself is held against records, because nobody else can say."""
+        return isinstance(self.answer, _UNREACHED)
+
+
+class Fared(msgspec.Struct, frozen=True, kw_only=True):
+    """What a caller can tell of a proof that was held against a record as it was given."""
+
+    key: PersonKey
+    fits: bool
+
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
     """The roles that hold the paper, and what an officer must know about it."""
@@ -47,10 +59,11 @@ def is_party(ref: PersonRef, party: Party) -> bool:
     lost with it; no data without proof (P2), so all three parts of the proof must stand on the
     record: a record without a year of birth opens to nobody until the registry is back. A registry
     that refuses us, is not configured, or garbles is no passing outage, and proves nobody.
+    What a caller can tell of such a comparison is an attempt: see fared, and Lookups.compare.
     """
     if isinstance(party.answer, Person):
         return _same(ref, party.answer) is not None
-    if isinstance(party.answer, _UNREACHED):
+    if party.as_given:
         return _same_as_given(ref, party.key)
     return False
 
@@ -68,6 +81,17 @@ def match_holder(holder: object, parties: Iterable[Party]) -> Match | None:
         others=len(reached) < _shares(holder, refs),
         contradicted=any(contradicts(ref, party) for ref, party in matched),
     )
+
+
+def fared(
+    parties: Iterable[Party], fits: Callable[[Party], bool], *, enough: bool
+) -> tuple[Fared, ...]:
+    """Say how those proofs of *parties* fared that were held against a record as they were given.
+
+    Where those who fit are *enough*, nobody can tell that another does not.
+    """
+    tried = ((party.key, fits(party)) for party in parties if party.as_given)
+    return tuple(Fared(key=key, fits=it) for key, it in tried if it or not enough)
 
 
 def contradicts(ref: PersonRef, party: Party) -> bool:

@@ -2,7 +2,9 @@
 
 The roles claimed to hold the land are matched against the holder on record. Unmatched, the answer
 is RESTRICTED with OWNER_CONSENT_REQUIRED, the same whether or not the record exists, or several do:
-nobody learns from it that a parcel is registered, where, or to whom.
+nobody learns from it that a parcel is registered, where, or to whom. While the population registry
+is silent the answer tells whether the proof was right that came along, so it costs what a look-up
+costs (docs/decisions/0023).
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,10 +17,12 @@ from resolvers import inputs
 from resolvers.desk import Desk
 from resolvers.edges import Ask, edge, reading
 from resolvers.enums import FieldState
-from resolvers.matching import Party, is_party, match_holder
+from resolvers.matching import Fared, Party, fared, is_party, match_holder
 from resolvers.states import Blank, Incomplete
 
 CONSENT = Blank(FieldState.RESTRICTED, "OWNER_CONSENT_REQUIRED")
+_Said = Parcel | LandCertificate | Ambiguous | Absent
+"""What a holder is told, and to others must look as if there were none."""
 
 
 @edge("Dossier", "parcel")
@@ -43,23 +47,33 @@ async def land_certificate(desk: Desk, asks: Sequence[Ask]) -> list[object]:
 async def _held(
     desk: Desk, asks: Sequence[Ask], keys: Sequence[LandKey | CertificateKey | None]
 ) -> list[object]:
-    found = iter(
-        await desk.read(
-            [
-                reading(RegistryName.LAND, key, ask)
-                for ask, key in zip(asks, keys, strict=True)
-                if key is not None
-            ]
-        )
+    asked = [(ask, key) for ask, key in zip(asks, keys, strict=True) if key is not None]
+    found = await desk.read([reading(RegistryName.LAND, key, ask) for ask, key in asked])
+    named = [
+        _comparable(answer, await desk.known_parties(_claimed_holders(ask.args)))
+        for (ask, _), answer in zip(asked, found, strict=True)
+    ]
+    comparison = await desk.lookups.compare(party for parties in named for party in parties)
+    given = [comparison.of(parties) for parties in named]
+    shown = [_shown(answer, parties) for answer, parties in zip(found, given, strict=True)]
+    await comparison.end(
+        each
+        for answer, parties in zip(found, given, strict=True)
+        for each in _fared(answer, parties)
     )
-    answers: list[object] = []
-    for ask, key in zip(asks, keys, strict=True):
-        if key is None:
-            answers.append(Blank(FieldState.NOT_ASKED))
-            continue
-        parties = await desk.known_parties(_claimed_holders(ask.args))
-        answers.append(_shown(next(found), parties))
-    return answers
+    answers = iter(shown)
+    return [Blank(FieldState.NOT_ASKED) if key is None else next(answers) for key in keys]
+
+
+def _comparable(answer: object, parties: Sequence[Party]) -> Sequence[Party]:
+    """Give those of *parties* against whose proof the answer may be held.
+
+    Where a province was silent that is told to whoever does not fit, and it is the same when the
+    others found nothing. So a proof as it was given can neither be tried there nor fail.
+    """
+    if isinstance(answer, _Said) and answer.source.unheard is None:
+        return parties
+    return [party for party in parties if not party.as_given]
 
 
 def _shown(answer: object, parties: Sequence[Party]) -> object:
@@ -67,15 +81,24 @@ def _shown(answer: object, parties: Sequence[Party]) -> object:
 
     Where a province was silent that is its silence: it might have had the record.
     """
-    if isinstance(answer, Parcel | LandCertificate):
-        held = match_holder(answer.holder, parties) is not None
-    elif isinstance(answer, Ambiguous):
-        held = any(is_party(holder, party) for holder in answer.holders for party in parties)
-    elif isinstance(answer, Absent):
-        held = False
-    else:
+    if not isinstance(answer, _Said) or any(_names(answer, party) for party in parties):
         return answer
-    return answer if held else answer.source.unheard or CONSENT
+    return answer.source.unheard or CONSENT
+
+
+def _fared(answer: object, parties: Sequence[Party]) -> tuple[Fared, ...]:
+    """Say what is told of proofs as given: who opened it, or that nobody of them could."""
+    opened = any(_names(answer, party) for party in parties)
+    return fared(parties, lambda party: _names(answer, party), enough=opened)
+
+
+def _names(answer: object, party: Party) -> bool:
+    """Tell whether the register names *party*; where several records do, in one of them."""
+    if isinstance(answer, Ambiguous):
+        return any(is_party(holder, party) for holder in answer.holders)
+    if isinstance(answer, Parcel | LandCertificate):
+        return match_holder(answer.holder, [party]) is not None
+    return False
 
 
 def _claimed_holders(args: Mapping[str, object]) -> Sequence[str]:

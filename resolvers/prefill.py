@@ -58,6 +58,8 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     """The roles in which somebody or something stands."""
     represented: frozenset[str] = frozenset()
     """The roles whose person's age decides who signs."""
+    findings: Sequence[Finding] = ()
+    """What the evidence came to; what proofs cost that were tried on it is charged."""
 
     def examine(
         self, procedure: Procedure, wanted: Sequence[Selection] | None, today: date
@@ -85,28 +87,33 @@ async def gather(
     procedure: Procedure,
     subjects: Sequence[inputs.SubjectInput],
     wanted: Sequence[Selection] | None,
+    today: date,
     acting_for: ActingFor | None = None,
 ) -> Gathered:
     """Walk every supplied role at once; *wanted* leaves out all selections but those."""
     desk = desk.apart()
     loader = Loader(desk)
-    if wanted is not None:
-        wanted = [*wanted, *_proofs(procedure, subjects, wanted)]
+    walked = None if wanted is None else [*wanted, *_proofs(procedure, subjects, wanted)]
     by_role = _by_role(subjects)
     supplied = supplied_by(subjects)
     walks = {
-        role: _walk(loader, procedure.roles[role], keys, wanted) for role, keys in by_role.items()
+        role: _walk(loader, procedure.roles[role], keys, walked) for role, keys in by_role.items()
     }
     roots = dict(zip(walks, await asyncio.gather(*walks.values()), strict=True))
     known = [role for role in by_role if procedure.roles[role].kind == "person"]
-    return Gathered(
+    parties = {role: await desk.known_parties([role]) for role in known}
+    comparison = await desk.lookups.compare(party for role in parties.values() for party in role)
+    gathered = Gathered(
         roles=procedure.roles,
         roots=roots,
-        parties={role: await desk.known_parties([role]) for role in known},
+        parties={role: comparison.of(those) for role, those in parties.items()},
         declared=frozenset(role for role in supplied if by_role[role][0].declared),
         supplied=supplied,
         represented=represented_roles(procedure, acting_for),
     )
+    findings = gathered.examine(procedure, wanted, today)
+    await comparison.end(each for finding in findings for each in finding.fared)
+    return msgspec.structs.replace(gathered, findings=findings)
 
 
 def _by_role(subjects: Sequence[inputs.SubjectInput]) -> dict[str, list[inputs.SubjectKey]]:
@@ -187,7 +194,7 @@ def tell(
     language: str,
 ) -> Prefill:
     """Say what was found: fields, papers, notices, conflicts, sources."""
-    findings = gathered.examine(procedure, wanted_by(procedure, only), today)
+    findings = gathered.findings
     fields = tuple(
         prefilled(field, gathered.roots.get(field.role) if _asked(field, only) else None)
         for field in procedure.fields

@@ -60,7 +60,7 @@ def judge(
         _verdict(fields[str(claim.role), claim.key], claim, gathered.roots.get(str(claim.role)))
         for claim in claims
     )
-    findings = gathered.examine(procedure, needed(procedure, claims, gathered.supplied), today)
+    findings = gathered.findings
     return Verification(
         outcome=outcome_of([v.verdict for v in verdicts]),
         verdicts=verdicts,

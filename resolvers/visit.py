@@ -219,7 +219,7 @@ class Visit:
             return rehearse(procedure, [str(s.role) for s in subjects], only)
         wanted = wanted_by(procedure, only)
         gathered = await gather(
-            self.errand.desk, procedure, subjects, wanted, self.errand.acting_for
+            self.errand.desk, procedure, subjects, wanted, self.today(), self.errand.acting_for
         )
         told = tell(
             procedure,
@@ -243,32 +243,27 @@ class Visit:
         self, subjects: Sequence[inputs.SubjectInput], claims: Sequence[inputs.ClaimInput]
     ) -> Verification:
         """Judge *claims* on the records of *subjects*; preflight has checked both."""
-        procedure = self.errand.procedure
-        back = await returned(
-            self.errand.seals, self.errand.desk, procedure, subjects, claims, self.language
-        )
+        errand, procedure = self.errand, self.errand.procedure
+        back = await returned(errand.seals, errand.desk, procedure, subjects, claims, self.language)
         compared = back.to_compare
         gathered = await gather(
-            self.errand.desk,
+            errand.desk,
             procedure,
             subjects,
             needed(procedure, compared, supplied_by(subjects)),
-            self.errand.acting_for,
+            self.today(),
+            errand.acting_for,
         )
         judged = judge(
             procedure,
             gathered,
-            self.errand.desk,
+            errand.desk,
             compared,
             today=self.today(),
             language=self.language,
         )
         cost = Cost(
-            procedure,
-            self.errand.tries,
-            numbers_by_role(subjects),
-            self.errand.desk.locked,
-            self._now(),
+            procedure, errand.tries, numbers_by_role(subjects), errand.desk.locked, self._now()
         )
         judged = back.joined(await cost.charge(judged, compared), self.language)
         self.returned.extend(back.concerns(procedure, subjects))

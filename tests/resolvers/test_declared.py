@@ -1,14 +1,17 @@
 """Who is declared and not looked up, and who is not even known."""
 
+from datetime import UTC, datetime
 from typing import cast
 
 import pytest
 
+from gateway.guards import open_guards
 from resolvers.components import decide
 from resolvers.desk import Desk
 from resolvers.enums import ComponentOutcome as Outcome
 from resolvers.enums import DeclaredReason, FieldState
 from resolvers.inputs import DeclaredPerson, SubjectInput, SubjectKey
+from resolvers.lookups import Lookups
 from resolvers.matching import Party
 from resolvers.prefill import Gathered, gather, prefilled
 from resolvers.scalars import RoleName
@@ -30,6 +33,12 @@ class Idle:
         del roles
         return []
 
+    @property
+    def lookups(self) -> Lookups:
+        """Give lookups of which none is ever made."""
+        tries = open_guards("memory://", bytes(32)).attempts.of("portal-hanoi", "an-officer", "")
+        return Lookups(tries, lambda _: None, lambda: datetime(2026, 11, 21, tzinfo=UTC))
+
 
 async def declared(**reasons: DeclaredReason) -> Gathered:
     """Gather a birth of which every person is declared, by role."""
@@ -48,7 +57,7 @@ async def declared(**reasons: DeclaredReason) -> Gathered:
         )
         for role, reason in reasons.items()
     ]
-    return await gather(cast("Desk", Idle()), BIRTH, subjects, None)
+    return await gather(cast("Desk", Idle()), BIRTH, subjects, None, TODAY)
 
 
 FOUND = {

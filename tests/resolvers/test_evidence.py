@@ -8,11 +8,13 @@ import msgspec
 import pytest
 
 from adapters.dates import PartialDate
-from adapters.land.records import HolderCouple, HolderHousehold, HolderOrganisation
+from adapters.land.records import HolderCouple, HolderHousehold, HolderOrganisation, Parcel
 from adapters.persons import PersonRef
-from adapters.population.records import Person
+from adapters.population.records import Person, PersonKey
 from adapters.registry import Absent, Ambiguous, Garbled, RegistryName, Unavailable
 from resolvers.enums import FieldState
+from resolvers.evidence import examine
+from resolvers.matching import Fared
 from resolvers.prefill import wanted_by
 from tests.resolvers.invented import (
     AN,
@@ -27,6 +29,7 @@ from tests.resolvers.invented import (
     held_by,
     mention,
     parcel,
+    party,
     procedure,
     source,
     written,
@@ -135,6 +138,55 @@ async def test_without_the_population_registry_the_whole_proof_must_be_the_recor
     assert None is await dwelling(by_number)
     assert "SOURCE_DOWN" == await dwelling(unborn)
     assert "SOURCE_DOWN" == await dwelling(by_old_number)
+
+
+BORN = {"birth_date": AN.birth_date}
+OF_AN = held_by(AN, **BORN)
+OF_BOTH = HolderCouple(first=OF_AN, second=held_by(BINH, birth_date=BINH.birth_date))
+
+
+@pytest.mark.parametrize(
+    ("parties", "land", "told"),
+    [
+        ({"applicant": AN.key}, parcel(OF_AN), [True]),
+        ({"applicant": HOA.key}, parcel(OF_AN), [False]),
+        # A single owner is there: that the applicant is not one tells nothing of the proof.
+        ({"applicant": HOA.key, "owner": AN.key}, parcel(OF_AN), [True]),
+        # Of a couple one is there: who were the other would not be told that another is needed.
+        ({"applicant": HOA.key, "owner": AN.key}, parcel(OF_BOTH), [False, True]),
+        ({"applicant": BINH.key, "owner": AN.key}, parcel(OF_BOTH), [True, True]),
+        # One certificate that holds is enough; what the other came to is told to nobody.
+        (
+            {"applicant": AN.key},
+            parcel(OF_AN, certificate(held_by(HOA)), certificate(OF_AN, "SX 100102")),
+            [True],
+        ),
+        (
+            {"applicant": AN.key},
+            parcel(OF_AN, certificate(held_by(HOA)), certificate(held_by(BINH), "SX 100102")),
+            [False, False],
+        ),
+    ],
+)
+async def test_evidence_says_how_proofs_as_given_fared_as_far_as_it_tells(
+    parties: Mapping[str, PersonKey], land: Parcel, told: list[bool]
+) -> None:
+    named = {role: [party(role, Unavailable(), key)] for role, key in parties.items()}
+    (evidence,) = [e for e in RESIDENCE.evidences if e.role == "home"]
+    opened = (await gathered(RESIDENCE, {"applicant": AN, "home": land})).roots["home"]
+    found = examine(evidence, opened, named, frozenset(), TODAY)
+    assert told == [each.fits for each in found.fared]
+
+
+async def test_a_spouse_who_is_not_found_is_compared_as_given_too() -> None:
+    wife = mention(BINH, birth_date=BINH.birth_date)
+    father = msgspec.structs.replace(AN, spouse=wife)
+    opened = (await gathered(BIRTH, {"father": father})).roots["father"]
+    (evidence,) = [e for e in BIRTH.evidences if e.role == "father" and e.points_to == "mother"]
+    for key, fits in ((BINH.key, True), (HOA.key, False)):
+        mother = {"mother": [party("mother", Unavailable(), key)]}
+        found = examine(evidence, opened, mother, frozenset(), TODAY)
+        assert (Fared(key=key, fits=fits),) == found.fared
 
 
 async def test_a_reason_of_the_population_registry_is_put_down_to_it() -> None:

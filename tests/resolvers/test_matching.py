@@ -24,7 +24,16 @@ from adapters.registry import (
     RegistryName,
     Unavailable,
 )
-from resolvers.matching import Match, deceased, head_deceased, holders, match_holder
+from resolvers.matching import (
+    Fared,
+    Match,
+    Party,
+    deceased,
+    fared,
+    head_deceased,
+    holders,
+    match_holder,
+)
 from tests.resolvers.invented import AN, BINH, HOA, held_by, mention, party, person, source
 
 APPLICANT = party("applicant", AN)
@@ -188,6 +197,25 @@ def test_while_the_population_registry_is_down_the_whole_proof_must_stand_on_the
     assert None is match_holder(held_by(AN, birth_date=PartialDate(1984)), [unreached])
     assert None is match_holder(held_by(AN, personal_id=None, **born), [unreached])
     assert None is match_holder(held_by(HOA, full_name=AN.full_name, **born), [unreached])
+
+
+@pytest.mark.parametrize("answer", [Unavailable(), Maintenance()])
+def test_of_proofs_as_given_is_told_which_fits_and_that_none_does(answer: object) -> None:
+    right = party("applicant", answer)
+    wrong = party("owner", answer, BINH.key)
+
+    def fits(each: Party) -> bool:
+        return each is right
+
+    of_right, of_wrong = Fared(key=AN.key, fits=True), Fared(key=BINH.key, fits=False)
+    assert (of_right, of_wrong) == fared([right, wrong], fits, enough=False)
+    assert (of_right,) == fared([right, wrong], fits, enough=True)
+    assert (of_wrong,) == fared([wrong], fits, enough=False)
+
+
+@pytest.mark.parametrize("answer", [AN, Absent(source=source(RegistryName.POPULATION)), Garbled()])
+def test_whose_registry_answered_was_never_held_against_anything(answer: object) -> None:
+    assert () == fared([party("applicant", answer)], lambda _: False, enough=False)
 
 
 @pytest.mark.parametrize("answer", [Refused(), NotConnected(), Garbled()])
