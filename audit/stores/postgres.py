@@ -9,18 +9,18 @@ The role that writes may add rows and read none; see audit/migrations/versions/v
 """
 
 import hashlib
-from collections.abc import Awaitable, Iterator, Sequence
-from itertools import count
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Sequence
+from typing import TypeVar
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 import structlog
-from sqlalchemy import Column, LargeBinary, Table, make_url
+from sqlalchemy import make_url
 
 from audit.entry import LostBoot
 from audit.log import Trouble
 from audit.migrate import newest
-from audit.stores.batch import TABLES, Batch
+from audit.stores.batch import Batch
+from audit.stores.insertion import POSTGRES, insertion
 from audit.stores.store import StoreFault, check_replica
 
 log = structlog.get_logger()
@@ -64,52 +64,19 @@ _FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClient
 _MAY_MORE = "SELECT has_table_privilege('audit_entry', 'SELECT, UPDATE, DELETE, TRUNCATE')"
 
 
-_DIALECT = make_url("postgresql+asyncpg://").get_dialect()()
-
-
-def _one_statement() -> str:
-    """Write the insertion into all tables of a batch, from one list a column.
-
-    Each list is one text. asyncpg would take arrays, too, but looks three times at each value of an
-    array, and makes room for each anew: two thirds of what an append costs this process.
-    """
-    numbers = count(1)
-    insertions = [_insertion(table, numbers) for table in TABLES]
-    others = ", ".join(f"i{place} AS ({each})" for place, each in enumerate(insertions[1:]))
-    return f"WITH {others} {insertions[0]}"
-
-
-def _insertion(table: Table, numbers: Iterator[int]) -> str:
-    # Only names of our own tables and columns.
-    columns = ", ".join(column.name for column in table.columns)
-    arrays = ", ".join(_array(column, next(numbers)) for column in table.columns)
-    return f"INSERT INTO {table.name} ({columns}) SELECT * FROM unnest({arrays})"  # noqa: S608
-
-
-def _array(column: Column[Any], number: int) -> str:
-    lines = f"string_to_array(${number}::text, E'\\n', E'\\t')"
-    if isinstance(column.type, LargeBinary):
-        return f"ARRAY(SELECT convert_to(unnest({lines}), 'UTF8'))"
-    return f"{lines}::{column.type.compile(_DIALECT)}[]"
-
-
-_WRITE = _one_statement()
-
-
 class PostgresStore:
     """One connection that holds the replica's name; the tables are made beforehand."""
 
     def __init__(self, url: str, *, replica: str, patience_ms: int) -> None:
         check_replica(replica)
         address = make_url(url).set(drivername="postgresql+asyncpg")
-        _, self._address = _DIALECT.create_connect_args(address)
+        _, self._address = POSTGRES.create_connect_args(address)
         self._settings = _SETTINGS | {"lock_timeout": str(patience_ms)}
         digest = hashlib.sha256(b"lienthong access log\0" + replica.encode()).digest()
         self._name = int.from_bytes(digest[:8], signed=True)
         self._connection: asyncpg.Connection | None = None
         self._process = 0
         self._months = range(0)
-        self._write_all: asyncpg.prepared_stmt.PreparedStatement | None = None
 
     async def open(self) -> None:
         """Connect anew, see that a commit waits for the disk, and take the name.
@@ -157,14 +124,15 @@ class PostgresStore:
         if self._connection is not None:
             # Not closed politely: the server may be the one who does not answer.
             self._connection.terminate()
-        self._connection = await asyncpg.connect(**self._address, server_settings=self._settings)
+        self._connection = await asyncpg.connect(
+            **self._address, server_settings=self._settings, max_cached_statement_lifetime=0
+        )
         if not await self._opened.fetchval(_DURABLE):
             raise StoreFault(Trouble.NOT_DURABLE)
         await self._opened.execute(_STAY_DURABLE)
         await self._check_tables()
         await self._take_name()
         self._months = range(0)
-        self._write_all = await self._opened.prepare(_WRITE)
 
     async def _check_tables(self) -> None:
         try:
@@ -187,15 +155,14 @@ class PostgresStore:
         self._process = self._opened.get_server_pid()
 
     async def _write(self, batch: Batch) -> None:
-        if self._connection is None or self._write_all is None:
-            raise StoreFault(Trouble.NOT_OPEN)
         for moment in (min(batch.ats), max(batch.ats)):
             if moment not in self._months:
                 since, until = await self._opened.fetchrow(
                     "SELECT since, until FROM audit_make_months($1)", moment
                 )
                 self._months = range(since, until)
-        await self._write_all.fetch(*_columns(batch))
+        statement, lists = insertion(batch)
+        await self._opened.fetch(statement, *lists)
 
     async def _settle(self, batch: Batch) -> None:
         found, equal = await self._opened.fetchrow(
@@ -215,20 +182,3 @@ class PostgresStore:
         if self._connection is None:
             raise StoreFault(Trouble.NOT_OPEN)
         return self._connection
-
-
-def _columns(batch: Batch) -> list[str]:
-    """Turn the rows of each table into columns, each one text."""
-    given: list[str] = []
-    for table, rows in zip(TABLES, batch.rows, strict=True):
-        columns = zip(*rows, strict=True) if rows else [()] * len(table.columns)
-        given += map(_text, table.columns, columns)
-    return given
-
-
-def _text(column: Column[Any], values: Sequence[Any]) -> str:
-    """Write a value a line, a tab for none: neither can occur in what audit/forms.py lets in."""
-    if isinstance(column.type, LargeBinary):
-        # Entries: each is JSON, which is one line, of ASCII (audit/record.py).
-        return b"\n".join(values).decode("ascii")
-    return "\n".join(["\t" if value is None else str(value) for value in values])

@@ -33,7 +33,10 @@ async def wire(postgres: PostgresDatabase, tmp_path: Path) -> AsyncIterator[Wire
 async def log(postgres: PostgresDatabase, wire: Wire, opened: Opened) -> GroupCommitLog:
     url = postgres.server.url(postgres.name, WRITER, folder=wire.folder)
     store = PostgresStore(url, replica="a", patience_ms=500)
-    return await opened(log_over(store, commit_timeout=1.0))
+    made = await opened(log_over(store, commit_timeout=1.0))
+    # The server knows the statement from now on: what breaks later is the statement at work.
+    await made.append([make_intent()])
+    return made
 
 
 def nothing(_data: bytes) -> bytes:
@@ -50,11 +53,11 @@ async def test_a_line_that_breaks_on_the_way_there_leaves_one_entry(
     wire.on_way_there = nothing
     with pytest.raises(AccessLogUnavailable, match="FAILED"):
         await log.append([make_intent()])
-    assert [(0,)] == await postgres.ask(COUNTERS)
+    assert [(0,), (1,)] == await postgres.ask(COUNTERS)
     wire.on_way_there = None
     await ready_again(log)
     await log.append([make_intent()])
-    assert [(0,), (1,), (2,)] == await postgres.ask(COUNTERS)
+    assert [(0,), (1,), (2,), (3,)] == await postgres.ask(COUNTERS)
 
 
 async def test_a_line_that_breaks_in_the_middle_of_a_statement_leaves_one_entry(
@@ -67,10 +70,10 @@ async def test_a_line_that_breaks_in_the_middle_of_a_statement_leaves_one_entry(
     wire.on_way_there = half_and_cut
     with pytest.raises(AccessLogUnavailable, match="FAILED"):
         await log.append([make_intent()])
-    assert [(0,)] == await postgres.ask(COUNTERS)
+    assert [(0,), (1,)] == await postgres.ask(COUNTERS)
     wire.on_way_there = None
     await ready_again(log)
-    assert [(0,), (1,)] == await postgres.ask(COUNTERS)
+    assert [(0,), (1,), (2,)] == await postgres.ask(COUNTERS)
 
 
 async def test_a_line_that_breaks_on_the_way_back_leaves_one_entry(
@@ -79,11 +82,11 @@ async def test_a_line_that_breaks_on_the_way_back_leaves_one_entry(
     wire.on_way_back = nothing
     with pytest.raises(AccessLogUnavailable, match="FAILED"):
         await log.append([make_intent()])
-    assert [(0,), (1,)] == await postgres.ask(COUNTERS)
+    assert [(0,), (1,), (2,)] == await postgres.ask(COUNTERS)
     wire.on_way_back = None
     await ready_again(log)
     await log.append([make_intent()])
-    assert [(0,), (1,), (2,)] == await postgres.ask(COUNTERS)
+    assert [(0,), (1,), (2,), (3,)] == await postgres.ask(COUNTERS)
 
 
 async def test_a_statement_that_hangs_is_over_before_its_entry_is_settled(
@@ -97,7 +100,7 @@ async def test_a_statement_that_hangs_is_over_before_its_entry_is_settled(
         assert log.state().trouble in {Trouble.FAILED, Trouble.TIMEOUT}
     await ready_again(log)
     await log.append([make_intent()])
-    assert [(0,), (1,), (2,)] == await postgres.ask(COUNTERS)
+    assert [(0,), (1,), (2,), (3,)] == await postgres.ask(COUNTERS)
 
 
 async def test_a_server_that_says_nothing_refuses_in_time_and_is_settled_later(
@@ -107,11 +110,11 @@ async def test_a_server_that_says_nothing_refuses_in_time_and_is_settled_later(
     wire.holds_back = True
     with pytest.raises(AccessLogUnavailable, match="TIMEOUT"):
         await log.append([make_intent()])
-    assert [(0,), (1,)] == await postgres.ask(COUNTERS)
+    assert [(0,), (1,), (2,)] == await postgres.ask(COUNTERS)
     wire.holds_back = False
     await ready_again(log)
     await log.append([make_intent()])
-    assert [(0,), (1,), (2,)] == await postgres.ask(COUNTERS)
+    assert [(0,), (1,), (2,), (3,)] == await postgres.ask(COUNTERS)
 
 
 async def test_a_line_cut_at_any_moment_loses_and_doubles_nothing(
