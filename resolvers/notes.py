@@ -36,8 +36,7 @@ class Notes:
         now: Callable[[], datetime],
         randomness: Callable[[int], bytes],
     ) -> None:
-        self.circumstances = circumstances
-        self._draft: Entry | None = None
+        self._draft = making.draft(circumstances)
         self._detail = Detail()
         self._refused_about: Callable[[], Sequence[Concern]] = tuple
         self._subjects: dict[tuple[Concerned, int], Subject] = {}
@@ -47,10 +46,14 @@ class Notes:
         self.now = now
         self._randomness = randomness
 
+    @property
+    def circumstances(self) -> Circumstances:
+        """What is known by now, and all later entries say alike."""
+        return self._draft
+
     def learn(self, **known: object) -> None:
         """Add what became known since (caller, purpose, decision) to all later entries."""
-        self.circumstances = amended(self.circumstances, known)
-        self._draft = None
+        self._draft = amended(self._draft, known)
 
     def confide(self, **known: str | None) -> None:
         """Add what only the key of an entry may open: numbers of persons, and free text."""
@@ -66,7 +69,7 @@ class Notes:
         entry_id = self._entry_id(at)
         asked = asked_about(readings)
         return making.intent(
-            self._begun(),
+            self._draft,
             entry_id=entry_id,
             at=at,
             wave=wave,
@@ -95,7 +98,7 @@ class Notes:
         at = self.now()
         entry_id = self._entry_id(at)
         return making.outcome(
-            self._begun(),
+            self._draft,
             entry_id=entry_id,
             at=at,
             intents=intents,
@@ -130,7 +133,7 @@ class Notes:
         entry_id = self._entry_id(at)
         about = self._refused_about()
         return making.denied(
-            self._begun(),
+            self._draft,
             entry_id=entry_id,
             at=at,
             code=refused.code,
@@ -147,7 +150,7 @@ class Notes:
         entry_id = self._entry_id(at)
         asked = asked_about(readings)
         return making.denied(
-            self._begun(),
+            self._draft,
             entry_id=entry_id,
             at=at,
             code=code,
@@ -175,7 +178,7 @@ class Notes:
         entry_id = self._entry_id(at)
         case = None if case_number is None else self._tagger.tag(TagDomain.CASE, case_number, at)
         return making.audit_read(
-            self._begun(),
+            self._draft,
             entry_id=entry_id,
             at=at,
             action=action,
@@ -193,13 +196,13 @@ class Notes:
     def dry_run(self) -> Entry:
         """Say that the caller was told what would be asked, and nothing was."""
         at = self.now()
-        return making.dry_run(self._begun(), entry_id=self._entry_id(at), at=at, reads=())
+        return making.dry_run(self._draft, entry_id=self._entry_id(at), at=at, reads=())
 
     def not_delivered(self, intents: Sequence[str], duration_ms: int, code: str) -> Entry:
         """Say that what was fetched reached nobody."""
         at = self.now()
         return making.not_delivered(
-            self._begun(),
+            self._draft,
             entry_id=self._entry_id(at),
             at=at,
             intents=intents,
@@ -210,12 +213,6 @@ class Notes:
     def tag(self, domain: str, value: str) -> str:
         """Tag a number for this moment's entries."""
         return self._tagger.tag(domain, value, self.now())
-
-    def _begun(self) -> Entry:
-        """Give what all entries say alike that are made before more is learnt."""
-        if self._draft is None:
-            self._draft = making.draft(self.circumstances)
-        return self._draft
 
     def _tagged(self, asked: Sequence[Concern], at: datetime) -> tuple[Read, ...]:
         return tuple(

@@ -30,24 +30,24 @@ from resolvers.matching import holders
 from resolvers.names import MINOR_CHILD
 
 Number = tuple[TagDomain, str]
-Numbers = Iterator[Number]
+Numbers = tuple[Number, ...]
 PERSONAL_DIGITS = 12
 KIN = ("father", "mother", "spouse", "representative", "headOfHousehold")
 CODE_DIGITS = 10
 
 
-def numbers_of(key: Hashable) -> tuple[Number, ...]:
+def numbers_of(key: Hashable) -> Numbers:
     """Give every number that *key* holds; a name proposed for a business is nobody's number."""
     numbers = _NUMBERS.get(type(key))
-    return () if numbers is None else tuple(numbers(key))
+    return () if numbers is None else numbers(key)
 
 
-def known_of(key: Hashable, answer: object) -> tuple[Number, ...]:
+def known_of(key: Hashable, answer: object) -> Numbers:
     """Give every number of the subject of *key* that is known once its *answer* is here."""
     return tuple(dict.fromkeys((*numbers_of(key), *_stated(answer))))
 
 
-def _stated(answer: object) -> Numbers:
+def _stated(answer: object) -> Iterator[Number]:
     """Give the numbers that a record states of its own subject."""
     if isinstance(answer, Person):
         for number in (answer.personal_id, *answer.old_id_numbers):
@@ -81,50 +81,49 @@ _DOMAIN_OF_KIND: Mapping[str, TagDomain] = {
 
 
 def _person(key: PersonKey) -> Numbers:
-    yield number_domain(key.number), key.number
+    return ((number_domain(key.number), key.number),)
 
 
 def _household(key: HouseholdKey) -> Numbers:
-    yield from _person(key.person)
+    return _person(key.person)
 
 
 def _insured(key: SocialInsuranceKey) -> Numbers:
-    yield TagDomain.PERSON, key.personal_id
+    return ((TagDomain.PERSON, key.personal_id),)
 
 
 def _card(key: HealthCardKey) -> Numbers:
-    if key.personal_id is not None:
-        yield TagDomain.PERSON, key.personal_id
+    person = () if key.personal_id is None else ((TagDomain.PERSON, key.personal_id),)
     if len(key.number) == CODE_DIGITS:
-        yield TagDomain.INSURANCE, key.number
-    elif key.number != key.personal_id:
-        yield TagDomain.CARD, key.number
+        return (*person, (TagDomain.INSURANCE, key.number))
+    if key.number != key.personal_id:
+        return (*person, (TagDomain.CARD, key.number))
+    return person
 
 
 def _enterprise(key: EnterpriseKey) -> Numbers:
-    yield TagDomain.BUSINESS, key.code
+    return ((TagDomain.BUSINESS, key.code),)
 
 
 def _household_business(key: HouseholdBusinessKey) -> Numbers:
-    yield TagDomain.PERSON, key.code
+    return ((TagDomain.PERSON, key.code),)
 
 
 def _representative(key: RepresentativeKey) -> Numbers:
-    yield TagDomain.PERSON, key.personal_id
+    return ((TagDomain.PERSON, key.personal_id),)
 
 
 def _parcel(key: ParcelKey) -> Numbers:
-    yield TagDomain.PARCEL, f"{key.ward}/{key.sheet}/{key.parcel}"
+    return ((TagDomain.PARCEL, f"{key.ward}/{key.sheet}/{key.parcel}"),)
 
 
 def _certificate(key: CertificateKey) -> Numbers:
-    yield TagDomain.CERTIFICATE, normalise_serial(key.number)
+    return ((TagDomain.CERTIFICATE, normalise_serial(key.number)),)
 
 
 def _holder(key: HolderKey) -> Numbers:
-    yield TagDomain.PERSON, key.personal_id
-    for number in key.old_numbers:
-        yield number_domain(number), number
+    old = [(number_domain(number), number) for number in key.old_numbers]
+    return ((TagDomain.PERSON, key.personal_id), *old)
 
 
 _NUMBERS: Mapping[type[object], Callable[..., Numbers]] = {
@@ -141,7 +140,7 @@ _NUMBERS: Mapping[type[object], Callable[..., Numbers]] = {
 }
 
 
-def reached(answer: object, fields: Iterable[str]) -> Iterator[tuple[Number, ...]]:
+def reached(answer: object, fields: Iterable[str]) -> Iterator[Numbers]:
     """Give the numbers of each *other* person whom an answer showed, as far as *fields* show them.
 
     Each data subject that was reached can so be found in the log by the own number.
