@@ -19,6 +19,7 @@ from audit.detail import Detail, Details, Number
 from audit.entry import Entry
 from audit.months import MonthKeys, number_of, period
 from audit.reading.accesses import Access, Page, Place, Question
+from audit.reading.asking import asked
 from audit.reading.given import look_by_index
 from audit.reading.lines import MonthTag, Tags, entries_about, entries_near, page_of
 from audit.reading.same_person import PERSONAL, unite
@@ -28,7 +29,7 @@ from audit.tags import TagDomain, Tagger
 from audit.tree.merkle import leaf_hash
 from audit.tree.proofs import LogUnreadable
 from audit.tree.rows import newest_checkpoint
-from audit.tree.seat import DATABASE_ERRORS, open_engine
+from audit.tree.seat import open_engine
 
 _AT_ONCE = 100
 _ROUNDS = 8
@@ -91,9 +92,9 @@ class Search:
     async def _asked(self) -> AsyncIterator[AsyncConnection]:
         """Connect for one question."""
         try:
-            async with self._engine.connect() as connection, connection.begin():
+            async with asked(self._engine) as connection:
                 yield connection
-        except (*DATABASE_ERRORS, msgspec.DecodeError, _ChangedError):
+        except (msgspec.DecodeError, _ChangedError):
             # To leave a changed row out would hide it; looked_up.py is there to name it.
             raise LogUnreadable from None
 

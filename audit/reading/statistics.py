@@ -7,8 +7,7 @@ A dossier is counted once in each month: its tag is another one in the next.
 """
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -17,11 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from audit.entry import EntryKind
 from audit.months import name_of, number_of
+from audit.reading.asking import asked
 from audit.reading.hiding import Counts, Told, hide
 from audit.reading.lines import names_registry
 from audit.stores.schema import ENTRY, microseconds
-from audit.tree.proofs import LogUnreadable
-from audit.tree.seat import DATABASE_ERRORS, open_engine
+from audit.tree.seat import open_engine
 
 
 class StatisticsQuestion(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +66,7 @@ class Statistics:
         if number_of(question.until_month) < number_of(question.since_month):
             return []
         answers = _answers(question)
-        async with self._asked() as connection:
+        async with asked(self._engine) as connection:
             outcomes = await _outcomes(connection, answers)
             registries = sorted({word for each in outcomes.values() for word in each if word})
             dossiers = {
@@ -86,15 +85,6 @@ class Statistics:
             }
             rows += _rows(group, counts, question.registry)
         return rows
-
-    @asynccontextmanager
-    async def _asked(self) -> AsyncIterator[AsyncConnection]:
-        """Connect for one question."""
-        try:
-            async with self._engine.connect() as connection, connection.begin():
-                yield connection
-        except DATABASE_ERRORS:
-            raise LogUnreadable from None
 
 
 def _answers(question: StatisticsQuestion) -> Subquery:

@@ -27,7 +27,8 @@ SEQUENCER_LOCK = (0x6C74, 1)
 
 _OWNER_ONLY = 0o600
 _BUSY_MS = 5_000
-_TIMEOUT_S = 30
+TIMEOUT_S = 30
+"""Of a statement."""
 _POSTGRES = {
     "synchronous_commit": "on",
     # A machine that vanished without a word keeps its lock for four seconds, not for two hours.
@@ -52,8 +53,8 @@ def open_engine(url: str) -> AsyncEngine:
         hide_parameters=True,
         connect_args={
             "server_settings": _POSTGRES,
-            "timeout": _TIMEOUT_S,
-            "command_timeout": _TIMEOUT_S,
+            "timeout": TIMEOUT_S,
+            "command_timeout": TIMEOUT_S,
         },
     )
 
