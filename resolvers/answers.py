@@ -18,6 +18,7 @@ from adapters.registry import RegistryName
 from audit.entry import Entry
 from audit.log import AccessLogUnavailable
 from audit.months import MonthKeys
+from audit.reading.asking import QuestionTooLong
 from audit.receipts import answer_hmac
 from audit.tree.proofs import LogUnreadable
 from auth.refusal import Refused
@@ -141,6 +142,8 @@ def failure(result: ExecutionResult) -> Refused | None:
         return refuse("access-log-unavailable")
     if any(isinstance(error.original_error, SharedUnavailable) for error in errors):
         return refuse_by_policy("guard-unavailable")
+    if any(isinstance(error.original_error, QuestionTooLong) for error in errors):
+        return refuse("access-log-question-too-long")
     if any(isinstance(error.original_error, LogUnreadable) for error in errors):
         return refuse("access-log-unreadable")
     foreign = [e.original_error or e for e in errors if "code" not in (e.extensions or {})]

@@ -55,6 +55,18 @@ OF_LOG: Mapping[str, tuple[str, int, str, str]] = {
         "Nhật ký truy cập tạm thời không đọc được. Xin thử lại sau ít phút.",
         "The access log cannot be read for the moment. Try again in a few minutes.",
     ),
+    "access-log-question-too-long": (
+        "ACCESS_LOG_UNAVAILABLE",
+        503,
+        (
+            "Câu hỏi này phải đọc quá nhiều nhật ký nên không trả lời kịp. Hãy thu hẹp khoảng "
+            "thời gian (`since`, `until`) hoặc thêm điều kiện."
+        ),
+        (
+            "This question has to read too much of the log to be answered in time. Narrow the time "
+            "(`since`, `until`) or add a condition."
+        ),
+    ),
     "access-log-not-read-here": (
         "ACCESS_LOG_UNAVAILABLE",
         503,

@@ -52,9 +52,9 @@ def page(*accesses: Access, united: Sequence[Number] = (("person", ME),)) -> Pag
 
 
 class Found:
-    """A search that finds what it was made with, or whose database is away."""
+    """A search that finds what it was made with, or says why its database does not tell."""
 
-    def __init__(self, found: Page | None) -> None:
+    def __init__(self, found: Page | LogUnreadable) -> None:
         self._found = found
         self.asked: list[Question] = []
 
@@ -62,15 +62,15 @@ class Found:
         """Find it."""
         del first, after
         self.asked.append(question)
-        if self._found is None:
-            raise LogUnreadable
+        if isinstance(self._found, LogUnreadable):
+            raise self._found
         return self._found
 
     async def count(self, question: StatisticsQuestion) -> list[Counted]:
         """Count nothing."""
         del question
-        if self._found is None:
-            raise LogUnreadable
+        if isinstance(self._found, LogUnreadable):
+            raise self._found
         return []
 
 

@@ -6,6 +6,8 @@ import msgspec
 import pytest
 
 from audit.log import MemoryAccessLog
+from audit.reading.asking import QuestionTooLong
+from audit.tree.proofs import LogUnreadable
 from tests.resolvers import indoors
 from tests.resolvers.readable import ME, Found, access, entry, page, readers
 
@@ -48,14 +50,24 @@ async def test_where_no_reader_is_set_up_the_answer_says_which_setting(
 
 
 @READINGS
-async def test_a_database_that_is_away_is_an_error_and_an_entry(text: str, caller: Any) -> None:
-    answer, log = await told(Found(None), text, caller)
+@pytest.mark.parametrize(
+    ("why", "rule"),
+    [
+        (LogUnreadable(), "access-log-unreadable"),
+        (QuestionTooLong(), "access-log-question-too-long"),
+    ],
+    ids=["a-database-that-is-away", "a-question-that-takes-too-long"],
+)
+async def test_what_cannot_be_read_is_an_error_and_an_entry(
+    text: str, caller: Any, why: LogUnreadable, rule: str
+) -> None:
+    answer, log = await told(Found(why), text, caller)
     assert {"errors"} == set(answer)
     told_of = answer["errors"][0]["extensions"]
-    assert ("ACCESS_LOG_UNAVAILABLE", "access-log-unreadable", True) == (
+    assert ("ACCESS_LOG_UNAVAILABLE", rule, True) == (
         told_of["code"], told_of["rule"], told_of["retryable"],
     )  # fmt: skip
-    assert ["access-log-unreadable"] == [each.rule for each in log.entries]
+    assert [rule] == [each.rule for each in log.entries]
 
 
 @READINGS
