@@ -46,6 +46,8 @@ _RETRYABLE = frozenset(
         "QUOTA_EXCEEDED",
     }
 )
+_STAYS = frozenset({"access-log-not-read-here", "access-log-question-too-long"})
+"""Rules under such a code by which the same request is refused again."""
 _RETRY_AFTER = 5
 _GATEWAY = frozenset(
     {
@@ -114,7 +116,7 @@ def refusal(refused: Sequence[Refused], to: Reply) -> Answer:
         body=orjson.dumps({"errors": errors}),
         media=to.media,
         refused=first,
-        retry_after=_RETRY_AFTER if first.code in _RETRYABLE else None,
+        retry_after=_RETRY_AFTER if _retryable(first) else None,
     )
 
 
@@ -214,12 +216,16 @@ def _error(error: GraphQLError, to: Reply) -> dict[str, object]:
     }
 
 
+def _retryable(refused: Refused) -> bool:
+    return refused.code in _RETRYABLE and refused.rule not in _STAYS
+
+
 def _extensions(refused: Refused, to: Reply) -> dict[str, object]:
     if refused.code in _GATEWAY:
         origin = "GATEWAY"
     else:
         origin = "GATEWAY" if refused.code in _REQUEST else "POLICY"
-    retryable = refused.code in _RETRYABLE
+    retryable = _retryable(refused)
     return {
         "code": refused.code,
         "rule": refused.rule,

@@ -45,26 +45,27 @@ async def test_where_no_reader_is_set_up_the_answer_says_which_setting(
     answer, log = await told(None, text, caller)
     (error,) = answer["errors"]
     assert "access-log-not-read-here" == error["extensions"]["rule"]
+    assert error["extensions"]["retryable"] is False
     assert "LIENTHONG_ACCESS_LOG_READER_URL" in error["message"]
     assert ["DENIED"] == [each.kind for each in log.entries]
 
 
 @READINGS
 @pytest.mark.parametrize(
-    ("why", "rule"),
+    ("why", "rule", "again"),
     [
-        (LogUnreadable(), "access-log-unreadable"),
-        (QuestionTooLong(), "access-log-question-too-long"),
+        (LogUnreadable(), "access-log-unreadable", True),
+        (QuestionTooLong(), "access-log-question-too-long", False),
     ],
     ids=["a-database-that-is-away", "a-question-that-takes-too-long"],
 )
 async def test_what_cannot_be_read_is_an_error_and_an_entry(
-    text: str, caller: Any, why: LogUnreadable, rule: str
+    text: str, caller: Any, why: LogUnreadable, rule: str, again: bool
 ) -> None:
     answer, log = await told(Found(why), text, caller)
     assert {"errors"} == set(answer)
     told_of = answer["errors"][0]["extensions"]
-    assert ("ACCESS_LOG_UNAVAILABLE", rule, True) == (
+    assert ("ACCESS_LOG_UNAVAILABLE", rule, again) == (
         told_of["code"], told_of["rule"], told_of["retryable"],
     )  # fmt: skip
     assert [rule] == [each.rule for each in log.entries]
