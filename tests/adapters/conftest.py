@@ -31,7 +31,7 @@ async def open_channel() -> AsyncIterator[Callable[..., Channel]]:
 def population(open_channel: Callable[..., Channel]) -> PopulationRegistry:
     """Make a client of a registry at http://population.test/, on a clock that stands."""
     return PopulationRegistry(
-        open_channel(RegistryName.POPULATION, attempt_timeout=0.3),
+        open_channel(RegistryName.POPULATION, attempt_timeout=3.0),
         url="http://population.test/",
         account="lienthong",
         secret="sandbox-secret",
@@ -44,12 +44,12 @@ def population(open_channel: Callable[..., Channel]) -> PopulationRegistry:
 
 @pytest.fixture
 def errand() -> Errand:
-    """Send an officer on an errand with five seconds left."""
+    """Send an officer on an errand with half a minute left."""
     return Errand(
         procedure="1.004222",
         officer_id="097080000001",
         agency="H26.12",
         request_id="intent",
-        deadline=time.monotonic() + 5,
+        deadline=time.monotonic() + 30,
         scope="portal-hanoi/H26.12-261121-0001",
     )

@@ -68,7 +68,7 @@ def connect(sandbox: Running, channel: Channel, client_id: str = "lienthong") ->
 @pytest.fixture
 def registry(sandbox: Running, open_channel: OpenChannel) -> Any:
     """Give a connected client that is not patient."""
-    return connect(sandbox, open_channel(attempt_timeout=0.5))
+    return connect(sandbox, open_channel(attempt_timeout=1.0))
 
 
 async def one(registry: Any, key: object) -> Any:
@@ -246,7 +246,8 @@ async def test_a_fault_of_the_line_has_one_name_with_a_token_in_hand_or_without(
     answer = await one(registry, BA_CAY)
 
     assert expected is type(answer)
-    assert time.monotonic() - started < 2.5
+    # Not as long as the registry would take, nor a caller's whole time.
+    assert time.monotonic() - started < 4
 
 
 @pytest.mark.parametrize("key", [HOA_SEN, CAFE, HIS])

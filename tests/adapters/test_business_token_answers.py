@@ -89,16 +89,16 @@ async def test_a_token_service_that_hangs_costs_each_caller_their_own_time_and_o
         raise AssertionError
 
     respx_mock.post(TOKEN_URL).mock(side_effect=hang)
-    registry = registry_over(open_channel(attempt_timeout=1.0))
+    registry = registry_over(open_channel(attempt_timeout=3.0))
 
     async def waited(patience: float) -> float:
         started = time.monotonic()
         assert [Unavailable()] == await registry.fetch_many([HOA_SEN], errand(patience))
         return time.monotonic() - started
 
-    times = await asyncio.gather(waited(0.1), waited(0.3), *(waited(5) for _ in range(10)))
+    times = await asyncio.gather(waited(0.1), waited(0.3), *(waited(30) for _ in range(10)))
 
     assert 1 == len(requests)
-    assert 0.1 <= times[0] < 0.8
-    assert 0.3 <= times[1] < 0.9
-    assert all(1.0 <= it < 2.0 for it in times[2:])
+    assert 0.1 <= times[0] < 2
+    assert 0.3 <= times[1] < 2.5
+    assert all(3 <= it < 15 for it in times[2:])

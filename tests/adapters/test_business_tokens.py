@@ -182,9 +182,11 @@ async def test_who_leaves_does_not_take_the_token_request_along(
     respx_mock: respx.MockRouter, open_channel: OpenChannel
 ) -> None:
     route = respx_mock.post(TOKEN_URL)
+    asked, answers = asyncio.Event(), asyncio.Event()
 
     async def slow(_: Any) -> Any:
-        await asyncio.sleep(0.1)
+        asked.set()
+        await answers.wait()
         return respx.MockResponse(200, json={"access_token": "t", "token_type": "bearer"})
 
     route.side_effect = slow
@@ -192,10 +194,12 @@ async def test_who_leaves_does_not_take_the_token_request_along(
     registry = registry_over(open_channel())
 
     leaving = asyncio.create_task(registry.fetch_many([HOA_SEN], errand()))
-    await asyncio.sleep(0.02)
+    await asked.wait()
     staying = asyncio.create_task(registry.fetch_many([HOA_SEN], errand()))
     await asyncio.sleep(0.02)
     leaving.cancel()
+    await asyncio.wait([leaving])
+    answers.set()
     [found] = await staying
 
     assert "9900000016" == found.code
@@ -206,7 +210,10 @@ async def test_who_leaves_does_not_take_the_token_request_along(
 async def test_closing_ends_a_request_for_a_token(
     respx_mock: respx.MockRouter, open_channel: OpenChannel
 ) -> None:
+    asked = asyncio.Event()
+
     async def hang(_: Any) -> Any:
+        asked.set()
         await asyncio.sleep(30)
         raise AssertionError
 
@@ -214,7 +221,7 @@ async def test_closing_ends_a_request_for_a_token(
     registry = registry_over(open_channel())
 
     asking = asyncio.create_task(registry.fetch_many([HOA_SEN], errand()))
-    await asyncio.sleep(0.02)
+    await asked.wait()
     await registry.aclose()
 
     assert [Unavailable()] == await asking

@@ -85,12 +85,13 @@ async def test_a_registry_that_never_answers_costs_one_attempt_and_its_time(
     channel = open_channel(attempt_timeout=0.2)
     async with listening(hang) as url:
         started = time.monotonic()
-        answer = await get(channel, url)
+        answer = await get(channel, url, patience=30)
         waited = time.monotonic() - started
 
     assert Unavailable() == answer
     assert ["call"] == calls
-    assert 0.2 <= waited < 0.6
+    # One attempt, and by far not the time of the caller.
+    assert 0.2 <= waited < 15
 
 
 async def test_a_body_that_drips_is_cut_by_the_callers_deadline(open_channel: OpenChannel) -> None:
@@ -108,7 +109,8 @@ async def test_a_body_that_drips_is_cut_by_the_callers_deadline(open_channel: Op
         waited = time.monotonic() - started
 
     assert Unavailable() == answer
-    assert 0.2 <= waited < 0.6
+    # All of it would take twenty seconds.
+    assert 0.2 <= waited < 10
 
 
 async def test_a_body_over_the_limit_is_not_read_to_its_end(open_channel: OpenChannel) -> None:
@@ -152,7 +154,8 @@ async def test_a_deadline_in_the_past_asks_for_nothing_long(open_channel: OpenCh
         answer = await get(channel, url, patience=-1)
 
     assert Unavailable() == answer
-    assert time.monotonic() - started < 0.2
+    # An attempt may take longer.
+    assert time.monotonic() - started < 1
 
 
 async def test_who_waits_too_long_for_a_place_is_turned_away(open_channel: OpenChannel) -> None:
@@ -172,7 +175,7 @@ async def test_who_waits_too_long_for_a_place_is_turned_away(open_channel: OpenC
 
 async def test_who_waits_briefly_gets_the_next_place(open_channel: OpenChannel) -> None:
     async def quick(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.005)
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
         await writer.drain()
 
@@ -186,19 +189,20 @@ async def test_who_waits_briefly_gets_the_next_place(open_channel: OpenChannel) 
 async def test_a_cancelled_call_hangs_up_and_gives_its_place_back(
     open_channel: OpenChannel,
 ) -> None:
-    hung_up = asyncio.Event()
+    arrived, hung_up = asyncio.Event(), asyncio.Event()
 
     async def listen(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        arrived.set()
         await reader.read()
         hung_up.set()
 
     channel = open_channel(bulkhead=1)
     async with listening(listen) as url:
         call = asyncio.create_task(get(channel, url))
-        await asyncio.sleep(0.05)
+        await arrived.wait()
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
-        await asyncio.wait_for(hung_up.wait(), 1)
+        await asyncio.wait_for(hung_up.wait(), 30)
 
         assert not channel._places.locked()

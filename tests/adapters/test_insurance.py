@@ -51,7 +51,7 @@ NOT_FOUND = {"maKetQua": "05"}
 
 @pytest.fixture(name="insurance")
 def _insurance(open_channel: Callable[..., Channel]) -> InsuranceRegistry:
-    return registry(open_channel(RegistryName.INSURANCE, attempt_timeout=0.3))
+    return registry(open_channel(RegistryName.INSURANCE, attempt_timeout=3.0))
 
 
 def keys(many: int) -> list[HealthCardKey]:

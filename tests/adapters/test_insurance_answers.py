@@ -43,7 +43,7 @@ def _insurance(
     open_channel: Callable[..., Channel], respx_mock: respx.MockRouter
 ) -> InsuranceRegistry:
     logs_in(respx_mock)
-    return registry(open_channel(RegistryName.INSURANCE, attempt_timeout=0.3))
+    return registry(open_channel(RegistryName.INSURANCE, attempt_timeout=3.0))
 
 
 async def test_a_whole_card_is_translated(

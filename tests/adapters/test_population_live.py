@@ -56,7 +56,7 @@ def errand() -> Errand:
         officer_id="097185009001",
         agency="H26",
         request_id=f"live-{time.monotonic_ns()}-{next(_intents)}",
-        deadline=time.monotonic() + 4,
+        deadline=time.monotonic() + 30,
         scope="test",
     )
 

@@ -75,7 +75,7 @@ async def test_a_slow_database_fills_its_own_places_and_turns_others_away(
 
     assert [1, 1] == [len(it) for it in answers if isinstance(it, list)]
     assert [Unavailable(retry_after=1)] * 3 == [it for it in answers if isinstance(it, Failure)]
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 5
     Faults(tmp_path / "faults.json").lift_all()
     assert [{"said": "xin chào"}] == await say(line)
 

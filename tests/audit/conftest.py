@@ -20,7 +20,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 async def postgres_server() -> AsyncIterator[PostgresServer]:
     """Start a PostgreSQL server for the session: `new_database()` makes a migrated one."""
-    server = PostgresServer()
+    server = PostgresServer(fleeting=True)
     await server.prepare()
     yield server
     server.stop()

@@ -216,7 +216,9 @@ async def test_a_boot_that_another_process_declared_lost_writes_nothing_more(
     with pytest.raises(AccessLogUnavailable):
         await first.append([make_intent()])
     await second.close()
-    await asyncio.sleep(0.1)
+    async with asyncio.timeout(30):
+        while first.state().trouble is not Trouble.NAME_TAKEN:  # noqa: ASYNC110 - there is no event
+            await asyncio.sleep(0.01)
     with pytest.raises(AccessLogUnavailable, match="NAME_TAKEN"):
         await first.append([make_intent()])
 

@@ -45,8 +45,9 @@ async def test_a_locked_database_refuses_and_is_written_to_again_once_it_is_free
         # From now on nobody waits for the lock; they are told at once.
         started = time.monotonic()
         assert log.state().trouble in {Trouble.FAILED, Trouble.TIMEOUT}
-        await refusal_of(log)
-        assert time.monotonic() - started < 0.1
+        for _ in range(100):
+            await refusal_of(log)
+        assert time.monotonic() - started < 10
     await ready_again(log)
     await log.append([make_intent()])
     await log.close()

@@ -6,6 +6,8 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
+from tests.sandbox.ports import free_port
+
 
 class RedisServer:
     """One server with nothing on disk but what `SAVE` writes."""
@@ -16,8 +18,7 @@ class RedisServer:
         assert package.origin
         self.program = Path(package.origin).parent / "bin" / "redis-server"
         self.folder = folder
-        with socket.create_server(("127.0.0.1", 0)) as taken:
-            self.port = taken.getsockname()[1]
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.start()
 
@@ -28,15 +29,16 @@ class RedisServer:
             [str(self.program), *where, "--save", "", "--appendonly", "no"],
             stdout=subprocess.DEVNULL,
         )
-        for _ in range(200):
+        deadline = time.monotonic() + 30
+        while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
             except OSError:
-                time.sleep(0.05)
+                assert self.process.poll() is None, "Redis ended at its start"
+                assert time.monotonic() < deadline, "Redis did not start"
+                time.sleep(0.02)
             else:
                 return
-        message = "Redis did not start"
-        raise AssertionError(message)
 
     def kill(self) -> None:
         """End it at once, as a power cut would."""

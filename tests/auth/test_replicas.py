@@ -189,7 +189,8 @@ async def test_a_redis_that_hangs_is_given_up_in_time() -> None:
     started = asyncio.get_running_loop().time()
     with pytest.raises(SharedUnavailable) as caught:
         await store.add_once(b"n", 1)
-    assert 1.0 > asyncio.get_running_loop().time() - started
+    # It waits a fifth of a second; without a limit of ours the library would for ever.
+    assert asyncio.get_running_loop().time() - started < 10
     # The library's words are gone, and with them what they quote.
     assert caught.value.__suppress_context__
     assert "SharedUnavailable()" == repr(caught.value)

@@ -13,6 +13,7 @@ import pytest
 
 from audit.tree.merkle import leaf_hash
 from audit.tree.proofs import LogReader
+from audit.tree.sequencer import Sequencing
 from audit.tree.signing import parse_vkeys
 from tests.audit.tree.slow_merkle import root
 from tests.audit.tree.workbench import (
@@ -23,8 +24,10 @@ from tests.audit.tree.workbench import (
     records,
     sequencing,
     store,
+    until,
     until_size,
 )
+from tests.patience import PATIENCE_S
 
 LIENTHONG = str(Path(sys.executable).with_name("lienthong"))
 
@@ -58,7 +61,7 @@ async def test_a_process_of_its_own_sequences_until_it_is_told_to_stop(folder: P
     )  # fmt: skip
     await until_size(url_of(folder), 10)
     os.kill(process.pid, signal.SIGTERM)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         assert 0 == await process.wait()
 
 
@@ -88,8 +91,8 @@ async def test_a_restore_is_declared_once_and_only_on_purpose(folder: Path) -> N
 
 
 async def test_while_another_process_sequences_nothing_is_declared(folder: Path) -> None:
-    async with sequencing(url_of(folder), folder / "keys" / "log"):
-        await asyncio.sleep(0.3)
+    async with sequencing(url_of(folder), folder / "keys" / "log") as sequencer:
+        await until(sequencer, Sequencing.SEQUENCING)
         told = await asyncio.to_thread(run, "restore", "--declare", "--dir", str(folder))
     assert (1, "") == (told.returncode, told.stdout)
     assert "Một tiến trình khác đang xếp thứ tự" in told.stderr

@@ -13,6 +13,7 @@ import httpx2
 import pytest
 
 from tests.gateway.lienthong import COMMAND, ROOT, Started, gone_within, is_running, lienthong
+from tests.patience import PATIENCE_S
 
 # A busy machine may spoil a measurement; it seldom spoils three.
 MOST_STARTS = 3
@@ -98,7 +99,7 @@ def test_the_sandbox_ends_when_the_start_is_killed_outright(start: Start) -> Non
     """Nobody is left to stop it, so it stops by itself; the others are told that nothing runs."""
     running = start()
     running.end(signal.SIGKILL)
-    assert gone_within(2, running.sandbox)
+    assert gone_within(PATIENCE_S, running.sandbox)
     assert (running.directory / "addresses.json").exists()
     people = lienthong("people", "--dir", str(running.directory))
     assert (2, "") == (people.status, people.out)
@@ -110,14 +111,14 @@ def test_the_start_ends_when_the_process_it_follows_is_killed(start: Start) -> N
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as parent:
         running = start("--parent", str(parent.pid))
         parent.kill()
-    assert gone_within(5, running.process.pid, running.sandbox)
+    assert gone_within(PATIENCE_S, running.process.pid, running.sandbox)
     assert 0 == running.end(signal.SIGTERM)
 
 
 def test_the_start_ends_with_a_sentence_when_its_sandbox_does(start: Start) -> None:
     running = start()
     os.kill(running.sandbox, signal.SIGKILL)
-    assert gone_within(5, running.process.pid)
+    assert gone_within(PATIENCE_S, running.process.pid)
     assert 1 == running.end(signal.SIGTERM)
     assert "Tỉnh giả định đã dừng ngoài ý muốn" in running.said()
 

@@ -6,6 +6,7 @@ from graphql import get_introspection_query
 
 from tests.journeys.house import GRAPHQL_JSON, House
 from tests.journeys.test_log import entries
+from tests.patience import soon
 
 PLAIN = "application/json"
 CATALOGUE = "{ registries { name } }"
@@ -130,7 +131,11 @@ def test_a_request_id_that_a_program_drew_is_taken_over(house: House, given: str
 def test_health_says_whether_it_lives_and_whether_it_is_ready(house: House) -> None:
     gateway = house.addresses["gateway"]
     assert "ok" == house.http.get(f"{gateway}/live").text
-    told = house.http.get(f"{gateway}/ready").json()
+    # The sequencer takes its seat a moment after the first request may come.
+    told = soon(
+        lambda: house.http.get(f"{gateway}/ready").json(),
+        lambda told: told["sequencer"] == "SEQUENCING",
+    )
     assert told.pop("lag") in {None, *(tenth / 10 for tenth in range(600))}
     assert told == {"ready": True, "accessLog": "OK", "trust": "OK", "sequencer": "SEQUENCING"}
 

@@ -28,7 +28,7 @@ async def test_a_rotation_is_seen_by_every_replica_at_work(tmp_path: Path) -> No
     stop = asyncio.Event()
     running = [asyncio.create_task(each.run(stop)) for each in replicas]
     newest = rotate_receipt_keys(tmp_path / "receipts")
-    for _ in range(500):
+    for _ in range(3_000):
         if all(len(kids(each)) > 1 for each in replicas):
             break
         await asyncio.sleep(0.01)

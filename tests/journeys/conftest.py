@@ -14,7 +14,7 @@ from tests.sandbox.visitor import Running
 @pytest.fixture(scope="session")
 async def log_server() -> AsyncIterator[PostgresServer]:
     """Start a PostgreSQL server for the session; nobody kills this one."""
-    server = PostgresServer()
+    server = PostgresServer(fleeting=True)
     await server.prepare()
     yield server
     server.stop()

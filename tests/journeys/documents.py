@@ -3,14 +3,16 @@
 import itertools
 from typing import Any
 
-_numbers = itertools.count(1)
+# The examples of the README have the first numbers, and are asked in the same house.
+_dossiers = itertools.count(1001)
+_officers = itertools.count(1)
 
 
 def purpose(procedure: str = "1.004222", **more: Any) -> dict[str, Any]:
     """Give the purpose of a new dossier, so that nothing of an earlier one is in the cache."""
     return {
         "procedure": procedure,
-        "dossier": {"code": f"H26.12-261121-{next(_numbers):04}"},
+        "dossier": {"code": f"H26.12-261121-{next(_dossiers):04}"},
         **more,
     }
 
@@ -23,7 +25,7 @@ def officer() -> dict[str, str]:
     """Give an officer whom nobody has met: the own attempts and quota are whole."""
     return {
         "kind": "OFFICER",
-        "personalId": f"{INVENTED}{next(_numbers):04}",
+        "personalId": f"{INVENTED}{next(_officers):04}",
         "unit": "H26.12",
     }
 

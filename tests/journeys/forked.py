@@ -58,7 +58,7 @@ class Born(msgspec.Struct, frozen=True, kw_only=True):
 
     def _end(self, how: signal.Signals) -> None:
         os.kill(self.pid, how)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while self.alive():
             assert time.monotonic() < deadline, how
             time.sleep(0.002)
@@ -102,7 +102,7 @@ class Nursery:
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.close()
-        self._process.wait(timeout=20)
+        self._process.wait(timeout=60)
         self._process.stdout.close()
         self._said.close()
 

@@ -49,7 +49,7 @@ class House:
         self.http.close()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(timeout=20)
+        status = self.process.wait(timeout=60)
         if self.process.stdout:
             self.process.stdout.close()
         self.said.close()
@@ -160,4 +160,4 @@ def kill_tree(process: "subprocess.Popen[str]") -> None:
     """End a process that would not."""
     if process.poll() is None:
         os.kill(process.pid, signal.SIGKILL)
-        process.wait(timeout=5)
+        process.wait(timeout=30)

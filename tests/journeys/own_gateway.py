@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import httpx2
 
 from tests.auth.mint import jwks
 from tests.auth.sender import PUBLISHED, Sent
+from tests.sandbox.ports import free_port
 
 SECRET = "sandbox-secret"
 
@@ -60,7 +60,7 @@ class OwnGateway:
         self, directory: Path, sandbox: Mapping[str, Any], issuer: str, **settings: str
     ) -> None:
         self.log = directory / "access-log.db"
-        self.port = _free_port()
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._said = (directory / "said.log").open("w+b")
         given = {
@@ -114,7 +114,7 @@ class OwnGateway:
         """Stop it, and give its exit status."""
         self.http.close()
         self.process.terminate()
-        status = self.process.wait(timeout=20)
+        status = self.process.wait(timeout=60)
         if self.process.stdout:
             self.process.stdout.close()
         self._said.close()
@@ -123,9 +123,3 @@ class OwnGateway:
 
 def _others() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if "LIENTHONG_" not in name}
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-    return port

@@ -53,7 +53,7 @@ query Own($first: Int, $after: String, $since: DateTime, $until: DateTime) {
 """
 
 CASE = {"number": "TT-2026/17", "ground": "INSPECTION", "decision": "12/QĐ-TTr"}
-LONG_ENOUGH_S = 8.0
+LONG_ENOUGH_S = 30.0
 
 
 def search(
@@ -97,12 +97,17 @@ def citizen(house: House, name: str) -> str:
 
 
 def until(found: Callable[[], Any]) -> Any:
-    """Look again until there is something: entries get their place in the tree each second."""
+    """Look again until there is something: entries get their place in the tree each second.
+
+    More and more seldom: each look at the log is a line more in it, before the one looked for.
+    """
     ends = time.monotonic() + LONG_ENOUGH_S
+    pause = 0.2
     while time.monotonic() < ends:
         if seen := found():
             return seen
-        time.sleep(0.2)
+        time.sleep(pause)
+        pause = min(1.5 * pause, 3.0)
     return found()
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.journeys.documents import PREFILL, purpose
 from tests.journeys.house import House, kill_tree
 from tests.journeys.reading import CASE, OWN, SEARCH, citizen, in_tree, lines, search
-from tests.journeys.test_access_statistics import STATISTICS, THIS_MONTH
+from tests.journeys.test_access_statistics import STATISTICS, this_month
 
 NUMBERS = """
 {
@@ -90,7 +90,7 @@ def test_a_log_that_cannot_be_written_is_not_read_either(own_house: House) -> No
         told = [
             own_house.post(SEARCH, {"filter": {}, "case": CASE}, persona="auditor"),
             own_house.post(OWN, {}, persona="citizen-an"),
-            own_house.post(STATISTICS, {"filter": THIS_MONTH}, persona="auditor"),
+            own_house.post(STATISTICS, {"filter": this_month()}, persona="auditor"),
         ]
     finally:
         lock.execute("ROLLBACK")

@@ -20,6 +20,7 @@ from tests.journeys.crowd import Crowd, Portal
 from tests.journeys.forked import Nursery
 from tests.journeys.ledger import Ledger, verified
 from tests.journeys.log_places import settings_of
+from tests.patience import PATIENCE_S
 from tests.sandbox.visitor import Running
 
 KILLS = 20
@@ -73,9 +74,7 @@ async def test_nothing_is_told_while_the_database_stands_still(
     async with crowd.asking():
         await crowd.hear_data(100)
         with standing_still(mortal.server):
-            # What had been committed a moment before may still be on its way.
-            await asyncio.sleep(0.5)
-            before = len(crowd.answers())
+            before = await fallen_silent(crowd)
             await asyncio.sleep(3)
             assert before == len(crowd.answers())
         took = await ready_again(gateway.address)
@@ -139,10 +138,20 @@ async def check(
     return ledger
 
 
+async def fallen_silent(crowd: Crowd) -> int:
+    """Wait until what had been committed a moment before has arrived; count all that has."""
+    ends = time.monotonic() + PATIENCE_S
+    before, now = -1, len(crowd.answers())
+    while now > before and time.monotonic() < ends:
+        await asyncio.sleep(0.5)
+        before, now = now, len(crowd.answers())
+    return now
+
+
 async def ready_again(address: str) -> float:
     """Wait until the gateway says that it is ready; give the seconds that took."""
     began = time.monotonic()
-    async with httpx2.AsyncClient(trust_env=False) as http, asyncio.timeout(4 * SOON_S):
+    async with httpx2.AsyncClient(trust_env=False) as http, asyncio.timeout(PATIENCE_S):
         # As a supervisor looks at it: there is no event.
         while (await http.get(f"{address}/ready")).status_code != 200:  # noqa: ASYNC110 - see above
             await asyncio.sleep(0.01)

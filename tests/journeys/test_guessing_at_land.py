@@ -33,13 +33,17 @@ NOWHERE = ("00004", "999", "999")
 SILENT, CONSENT, LOCKED = "SOURCE_MAINTENANCE", "OWNER_CONSENT_REQUIRED", "ATTEMPTS_EXCEEDED"
 
 
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Give a house of its own: so many calls of a registry that is down open the circuit to it."""
+    house = House(tmp_path_factory.mktemp("land"))
+    yield house
+    house.stop()
+
+
 @pytest.fixture
 def outage(house: House) -> Iterator[House]:
-    """Give the house while the population registry tells nobody.
-
-    In an announced window: it is answered as one that is down, and opens no circuit for tests that
-    come after.
-    """
+    """Give the house while the population registry tells nobody, in an announced window."""
     house.fault("population", "maintenance")
     yield house
     house.calm()

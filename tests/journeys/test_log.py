@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 
 from tests.journeys.documents import HOUSEHOLD, PERSON, PREFILL, purpose
 from tests.journeys.house import House, kill_tree
+from tests.patience import soon
 
 
 def entries(house: House, request_id: str) -> list[dict[str, Any]]:
@@ -144,9 +144,7 @@ def test_without_a_log_there_is_no_data_and_no_registry_call_and_it_recovers(
     assert answer.headers["retry-after"]
     assert [] == own_house.journal()
     assert 503 == ready.status_code
-    for _ in range(40):
-        again = own_house.post(PERSON, variables)
-        if again.status_code == 200:
-            break
-        time.sleep(0.1)
+    again = soon(
+        lambda: own_house.post(PERSON, variables), lambda answer: answer.status_code == 200
+    )
     assert "Nguyễn Văn An" == again.json()["data"]["dossier"]["applicant"]["fullName"]

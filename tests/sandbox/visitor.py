@@ -42,7 +42,7 @@ class Running:
         line = self.process.stdout.readline()
         self.seconds_to_start = time.monotonic() - started
         self.addresses: dict[str, Any] = json.loads(line) if line else {}
-        self.http = httpx2.Client(timeout=10)
+        self.http = httpx2.Client(timeout=30)
 
     def stop(self, by: signal.Signals = signal.SIGTERM) -> tuple[int, float, str]:
         """Stop it: the exit status, the seconds it took, and all it said after the ready line."""
@@ -50,7 +50,7 @@ class Running:
         started = time.monotonic()
         if self.process.poll() is None:
             self.process.send_signal(by)
-        out, err = self.process.communicate(timeout=10)
+        out, err = self.process.communicate(timeout=30)
         return self.process.returncode, time.monotonic() - started, out + err
 
     def fault(self, registry: str, mode: str, **more: int) -> httpx2.Response:

@@ -25,6 +25,7 @@ from tests.audit.tree.workbench import (
     until,
     until_size,
 )
+from tests.patience import PATIENCE_S
 
 
 async def test_what_is_stored_has_its_place_and_a_signed_tree(url: str, keys: Path) -> None:
@@ -196,7 +197,7 @@ async def test_when_the_server_was_killed_and_is_back_sequencing_goes_on(
         postgres_server.kill()
         await until(sequencer, Sequencing.DATABASE)
         postgres_server.start()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             await until(sequencer, Sequencing.SEQUENCING)
         await store(postgres, records(boot, 5, 5))
         await until_size(postgres, 10)
