@@ -3,6 +3,7 @@
 Each list is one text. The driver would take arrays, too, but looks three times at each value of an
 array, and makes room for each anew: two thirds of what an append would cost this process.
 A table without rows stays out: most entries close nothing, and the server begins nothing in vain.
+The lists are unrolled side by side in the select, which keeps none of them aside, as FROM would.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -42,15 +43,15 @@ def _statement(filled: tuple[int, ...]) -> str:
 def _insert(table: Table, numbers: Iterator[int]) -> str:
     # Only names of our own tables and columns.
     columns = ", ".join(column.name for column in table.columns)
-    arrays = ", ".join(_array(column, next(numbers)) for column in table.columns)
-    return f"INSERT INTO {table.name} ({columns}) SELECT * FROM unnest({arrays})"  # noqa: S608
+    values = ", ".join(_each(column, next(numbers)) for column in table.columns)
+    return f"INSERT INTO {table.name} ({columns}) SELECT {values}"
 
 
-def _array(column: Column[Any], number: int) -> str:
+def _each(column: Column[Any], number: int) -> str:
     lines = f"string_to_array(${number}::text, E'\\n', E'\\t')"
     if isinstance(column.type, LargeBinary):
-        return f"ARRAY(SELECT convert_to(unnest({lines}), 'UTF8'))"
-    return f"{lines}::{column.type.compile(POSTGRES)}[]"
+        return f"convert_to(unnest({lines}), 'UTF8')"
+    return f"unnest({lines}::{column.type.compile(POSTGRES)}[])"
 
 
 def _writer(column: Column[Any]) -> Callable[[Sequence[Any]], str]:

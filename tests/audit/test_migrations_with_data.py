@@ -24,6 +24,10 @@ from tests.audit.tree.workbench import connected, sequencing, until_size
 
 _NEW = {"registries", "from_cache", "replaced"}
 OWNER = "log_owner"
+_OPTIONS = """
+SELECT reloptions FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+WHERE inhparent = 'audit_entry'::regclass
+"""
 LACKING = {Wrong.COLUMNS: 2, Wrong.MISSING: 2}
 """Of two requests: the intents' registries, and that something closed them."""
 
@@ -97,6 +101,9 @@ async def test_a_filled_log_of_the_third_step_is_brought_to_today_and_completed(
         await connection.run_sync(upgrade_over)
         step = await connection.exec_driver_sql("SELECT version_num FROM alembic_version")
         assert newest() == step.scalar_one()
+        if connection.dialect.name == "postgresql":
+            kept = [row[0] for row in await connection.exec_driver_sql(_OPTIONS)]
+            assert {("toast_tuple_target=8160",)} == {tuple(each) for each in kept}
     async with sequencing(third, tmp_path / "keys"):
         await until_size(third, 5)
     assert LACKING == (await compare(third, mend=True)).wrong

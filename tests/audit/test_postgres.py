@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
+import msgspec
 import pytest
 
 from audit.entry import uuid7
@@ -259,3 +260,14 @@ async def test_a_person_is_found_by_index_in_every_month(
     scans = [line for (line,) in plan if "on audit_subject_2026" in line]
     assert 12 == len(scans)
     assert [] == [line for line in scans if "Index" not in line]
+
+
+async def test_a_body_of_some_thousand_bytes_is_stored_as_it_is(
+    postgres: PostgresDatabase, opened: Opened
+) -> None:
+    long = msgspec.structs.replace(make_intent(), refused_paths=("applicant/fullName",) * 150)
+    log = await opened(log_over(postgres.store()))
+    (stored,) = await log.append([long])
+    assert len(stored) > 3000
+    kept = "SELECT body, pg_column_compression(body) FROM audit_entry WHERE kind = 'INTENT'"
+    assert [(stored, None)] == await postgres.ask(kept)

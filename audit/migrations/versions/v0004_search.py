@@ -14,7 +14,7 @@ revision = "0004"
 down_revision = "0003"
 
 # A partition is made apart and then attached: nobody who reads or writes waits for it.
-_MAKE_MONTHS = """
+MAKE_MONTHS = """
 CREATE OR REPLACE FUNCTION
   audit_make_months(moment bigint, OUT since bigint, OUT until bigint) AS $$
 DECLARE
@@ -77,7 +77,7 @@ def upgrade() -> None:
     if not postgres:
         return
     schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
-    connection.exec_driver_sql(_MAKE_MONTHS.replace("{schema}", schema))
+    connection.exec_driver_sql(MAKE_MONTHS.replace("{schema}", schema))
     connection.exec_driver_sql(_COMPLETE_MONTHS)
     op.execute("GRANT INSERT ON audit_closing, audit_upstream TO lienthong_log_writer")
     op.execute("GRANT SELECT ON audit_closing, audit_upstream TO lienthong_log_reader")
