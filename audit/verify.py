@@ -22,9 +22,10 @@ import sys
 import tempfile
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -250,38 +251,49 @@ def _small_file(path: Path, report: Report) -> bytes | None:
     return path.read_bytes()
 
 
-# --- Section 2: the tree ---
+# --- Sections 1 and 2: leaves, and their tree ---
+
+_leaf = _sha256(b"\x00").copy  # a copy is made faster than a new one
 
 
-_node = _sha256(b"\x01").copy  # a copy is made faster than a new one
+def leaf_hashes(lines: list[bytes]) -> list[bytes]:
+    """Hash each body; of a retired one nothing else is there."""
+    leaves = []
+    for line in lines:
+        if len(line) == 65 and _hash_line(line):  # noqa: PLR2004 - bytes of a retired one
+            leaves.append(bytes.fromhex(line[1:].decode()))
+        else:
+            leaf = _leaf()
+            leaf.update(line)
+            leaves.append(leaf.digest())
+    return leaves
 
 
 class Tree:
-    """The root of what was added so far, in as many hashes as the size has binary ones."""
+    """The root of what was added so far, in as many hashes as the size has binary digits."""
 
     def __init__(self) -> None:
         self.size = 0
-        self._peaks: list[bytes] = []
+        self._last: list[bytes] = []  # of each level; it waits where the size has a one
 
-    def add(self, leaf: bytes) -> None:
-        """Add the next leaf."""
-        peaks, size = self._peaks, self.size
-        while size & 1:
-            node = _node()
-            node.update(peaks.pop() + leaf)
-            leaf = node.digest()
-            size >>= 1
-        peaks.append(leaf)
-        self.size += 1
+    def add(self, leaves: list[bytes]) -> None:
+        """Add the next leaves: level by level, in pairs."""
+        level, hashes = 0, leaves
+        while hashes:
+            if self.size >> level & 1:
+                hashes = [self._last[level], *hashes]
+            self._last[level : level + 1] = hashes[-1:]
+            pairs = zip(hashes[::2], hashes[1::2], strict=False)
+            hashes = [_sha256(b"\x01" + left + right).digest() for left, right in pairs]
+            level += 1
+        self.size += len(leaves)
 
     def root(self) -> bytes:
         """Give the root of all of them."""
-        if not self._peaks:
-            return _sha256(b"").digest()
-        *peaks, root = self._peaks
-        for peak in reversed(peaks):
-            root = _sha256(b"\x01" + peak + root).digest()
-        return root
+        root = b""
+        for last in (last for level, last in enumerate(self._last) if self.size >> level & 1):
+            root = _sha256(b"\x01" + last + root).digest() if root else last
+        return root or _sha256(b"").digest()
 
 
 # --- Sections 4 and 5: keys, and what was signed with them ---
@@ -581,70 +593,66 @@ class History:
 # --- Sections 8 and 9: what entries say ---
 
 
-class Entry(NamedTuple):
-    """The members of a body that can be checked."""
+Entry = tuple[bytes, bytes, int, bytes, bytes, datetime, Sequence[bytes], tuple[bytes, int, int]]
+"""Of a body: replica, boot, counter, entry id, kind, at, parents, and what it says of others:
+the boot that was lost and its last counter, or (after nothing) the last seq retired and the count.
+A plain tuple, since nothing with names is made as fast."""
 
-    replica: bytes
-    boot: bytes
-    counter: int
-    entry_id: bytes
-    kind: bytes
-    at: datetime
-    parents: list[bytes]
-    lost: tuple[bytes, int]
-    retired: tuple[int, int]
-
-
+_NO_OTHERS = (b"", -1, -1)
 _LONE = "INTENT|DENIED|DRY_RUN|AUDIT_READ|ADMIN"
 _KINDS = f"{_LONE}|OUTCOME|NOT_DELIVERED|RETENTION|BOOT_START|BOOT_END|BOOT_LOST"
 _kind = re.compile(_KINDS).fullmatch
+_lone = frozenset(_LONE.encode().split(b"|"))
 _CLOSERS = {b"OUTCOME": 1, b"NOT_DELIVERED": 2}
 
 
-def _others(name: str) -> str:
-    """Members of a canonical object before *name*, if nothing in them is nested twice."""
-    flat = r'(?:"[^"]*+"[:,]?)*+'
-    value = rf'(?:"[^"]*+"|[0-9a-z]++|\{{{flat}\}}|\[{flat}\])'
-    return rf'(?:(?!"{name}")"[^"]*+":{value},)*+'
+def _members_from(letters: str) -> str:
+    """Members of a canonical object whose names begin so, if nothing in them is nested twice."""
+    plain = rf'"[^"]*+"|{_NUMBER}|true|false'
+    pair = rf'"[^"]*+":(?:{plain})'
+    nested = rf"\[(?:(?:{plain})(?:,(?:{plain}))*+)?+\]|\{{(?:{pair}(?:,{pair})*+)?+\}}"
+    return rf'(?:"{letters}[^"]*+":(?:{plain}|{nested}),)*+'
 
 
 # Of the kinds that make up a log, a body in canonical form is read up to its last member that
-# matters here, and at its end: the JSON decoder takes ten times as long. Whatever does not fit
-# goes to the decoder.
-_quick_head = re.compile(
-    rf'\{{"boot_id":"({_UUID7})","counter":({_NUMBER}),"entry":\{{{_others("at")}"at":"({_TIME})",'
-    rf'{_others("entry_id")}"entry_id":"({_UUID7})",{_others("kind")}"kind":"(?:({_LONE})"|'
-    rf'(OUTCOME|NOT_DELIVERED)",{_others("parent")}"parent":\["({_UUID7}(?:","{_UUID7})*+)"\])'.encode()
-).match
-_quick_tail = re.compile(
-    rb'\},"replica":"([^"]+)","salt":"[A-Za-z0-9+/]{21}[AQgw]==","v":1\}'
+# matters here, and at its end: the JSON decoder takes ten times as long. Names are sorted, so it
+# is known how those between two members begin. Whatever does not fit goes to the decoder.
+_quick = re.compile(
+    rf'\{{"boot_id":"({_UUID7})","counter":({_NUMBER}),"entry":\{{{_members_from("a[a-s]")}'
+    rf'"at":"({_TIME})",{_members_from("at[a-z]")}{_members_from("[b-d]")}'
+    rf'"entry_id":"({_UUID7})",{_members_from("[f-j]")}"kind":"(?:({_LONE})"(?=,"[l-z]|\}})|'
+    rf'(OUTCOME|NOT_DELIVERED)",{_members_from("[l-o]")}'
+    rf'"parent":\["({_UUID7}(?:","{_UUID7})*+)"\](?=,"[p-z]|\}}))(?s:.*)'
+    r'\},"replica":"([^"]+)","salt":"[A-Za-z0-9+/]{21}[AQgw]==","v":1\}'.encode()
 ).fullmatch
 
+_BACKSLASH = ord("\\")
 
-_NO_BOOT, _NONE = (b"", -1), (-1, -1)
 
-
-def read_entry(body: bytes) -> Entry | None:
-    """Read a body; None when it is malformed or of another version."""
-    if not body.isascii():
-        return None
-    head = None if b"\\" in body else _quick_head(body)
-    tail = _quick_tail(body, body.rfind(b'},"replica":"')) if head else None
-    if head is None or tail is None:
-        return decode_entry(body)
-    boot, counter, at, entry_id, lone, closer, parents = head.groups()
-    try:
-        when = datetime.fromisoformat(at.decode())
-    except ValueError:
-        return None
-    listed = parents.split(b'","') if closer else []
-    said = (tail[1], boot, int(counter), entry_id, lone or closer, when, listed, _NO_BOOT, _NONE)
-    return tuple.__new__(Entry, said)  # three times as fast as calling it
+def read_entries(bodies: list[bytes]) -> list[Entry | None]:
+    """Read bodies; None for what is malformed or of another version."""
+    entries: list[Entry | None] = []
+    add, quick, instant = entries.append, _quick, datetime.fromisoformat
+    for body in bodies:
+        match = quick(body) if body.isascii() and _BACKSLASH not in body else None
+        if match is None:
+            add(decode_entry(body))
+            continue
+        boot, counter, at, entry_id, lone, closer, parents, replica = match.groups()
+        try:
+            when = instant(at.decode())
+        except ValueError:
+            add(None)
+            continue
+        listed = parents.split(b'","') if closer else ()
+        kind = lone or closer
+        add((replica, boot, int(counter), entry_id, kind, when, listed, _NO_OTHERS))
+    return entries
 
 
 def decode_entry(body: bytes) -> Entry | None:
     """Read any body with the JSON decoder."""
-    whole = _object(body)
+    whole = _object(body) if body.isascii() else {}
     said = _members(whole.get("entry"))
     kind, entry_id = _text(said.get("kind"), _kind), _text(said.get("entry_id"), _uuid7)
     replica, boot = _text(whole.get("replica"), _some), _text(whole.get("boot_id"), _uuid7)
@@ -653,19 +661,21 @@ def decode_entry(body: bytes) -> Entry | None:
     parents = [_text(each, _uuid7) for each in (listed if isinstance(listed, list) else [listed])]
     lost = _members(said.get("lost") if kind == b"BOOT_LOST" else None)
     retired = _members(said.get("retired") if kind == b"RETENTION" else None)
-    ended = _text(lost.get("boot_id"), _uuid7), _whole(lost.get("last_counter"))
-    gone = _whole(retired.get("last_seq")), _whole(retired.get("count"))
+    others = (
+        _text(lost.get("boot_id"), _uuid7),
+        _whole(lost.get("last_counter") if lost else retired.get("last_seq")),
+        _whole(retired.get("count")),
+    )
     right = _whole(whole.get("v")) == 1 and _text(whole.get("salt"), _salt) and counter >= 0
     right = right and all((kind, entry_id, replica, boot, *parents))
-    right = right and (kind != b"BOOT_LOST" or (ended[0] and ended[1] >= 0))
-    if not right or at is None or (kind == b"RETENTION" and min(gone) < 0):
+    right = right and (kind != b"BOOT_LOST" or (others[0] and others[1] >= 0))
+    if not right or at is None or (kind == b"RETENTION" and min(others[1:]) < 0):
         return None
-    return Entry(replica, boot, counter, entry_id, kind, at, parents, ended, gone)
+    return replica, boot, counter, entry_id, kind, at, parents or (), others
 
 
 Facts = tuple[int, int, int, datetime, int]
 """Of an intent: seq, index of its boot, counter, at, and which kinds have closed it."""
-
 _NO_INTENT: Facts = (0, 2**32 - 1, 0, _NEVER, 255)
 _RECORD = struct.Struct("<36sQIQdB")
 _SIZE = _RECORD.size
@@ -683,27 +693,27 @@ class Ids:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._runs: list[tuple[bytes, bytes, int]] = []
-        self._past = b""
+        self.past = b""  # the largest that is held no more
         self.held: dict[bytes, Facts] = {}
-
-    def add(self, entry_id: bytes, facts: Facts) -> bool:
-        """Take the next entry's id; whether it is new."""
-        if entry_id in self.held or (entry_id <= self._past and self._place(entry_id) >= 0):
-            return False
-        self.held[entry_id] = facts
-        if len(self.held) >= 2 * _HELD:
-            self._put_away()
-        return True
 
     def find(self, entry_id: bytes) -> Facts | None:
         """Find the facts of what has this id and is held no more."""
-        place = self._place(entry_id) if entry_id <= self._past else -1
+        place = self._place(entry_id) if entry_id <= self.past else -1
         return _facts(self._read(place)) if place >= 0 else None
 
     def change(self, entry_id: bytes, facts: Facts) -> None:
         """Replace the facts of what was found so."""
         self._file.seek(self._place(entry_id) * _SIZE)
         self._file.write(_record(entry_id, facts))
+
+    def put_away(self) -> None:
+        """Hold only the largest."""
+        while len(self.held) >= 2 * _HELD:
+            old = sorted(self.held)[:_HELD]
+            start = self._file.seek(0, io.SEEK_END) // _SIZE
+            self._file.write(b"".join([_record(each, self.held.pop(each)) for each in old]))
+            self._runs.append((old[0], old[-1], start))
+            self.past = max(self.past, old[-1])
 
     def open_intents(self) -> Iterator[Facts]:
         """Give the intents that nothing closed."""
@@ -713,15 +723,6 @@ class Ids:
                 records = (some[n : n + _SIZE] for n in range(0, len(some), _SIZE))
                 yield from (_facts(each) for each in records if not each[-1])
         yield from (facts for facts in self.held.values() if not facts[-1])
-
-    def _put_away(self) -> None:
-        ordered = sorted(self.held)
-        old = ordered[:_HELD]
-        start = self._file.seek(0, io.SEEK_END) // _SIZE
-        self._file.write(b"".join([_record(each, self.held[each]) for each in old]))
-        self._runs.append((old[0], old[-1], start))
-        self._past = max(self._past, old[-1])
-        self.held = {each: self.held[each] for each in ordered[_HELD:]}
 
     def _place(self, entry_id: bytes) -> int:
         for first, last, start in self._runs:
@@ -741,7 +742,7 @@ def _record(entry_id: bytes, facts: Facts) -> bytes:
     if facts is _NO_INTENT:
         return entry_id + _NOTHING
     seq, boot, counter, at, closed = facts
-    return _RECORD.pack(entry_id, seq, boot, counter, at.timestamp(), closed)
+    return _RECORD.pack(entry_id, seq, boot, counter, 0 if closed else at.timestamp(), closed)
 
 
 def _facts(record: bytes) -> Facts:
@@ -781,52 +782,60 @@ class Story:
         self._excused: Counter[str] = Counter()
         """What is missing: counters (COUNTERS), or else by the name of what excuses it."""
 
-    def blank(self, seq: int, *, retired: bool) -> None:
+    def tell(self, lines: list[bytes], first: int) -> None:
+        """Take the next lines, the first of which has this place in the tree."""
+        boot, ids, newest, due = self._boot, self._ids, self.newest, self.due
+        held, past = ids.held, ids.past
+        for seq, entry in enumerate(read_entries(lines), first):
+            if entry is None:
+                self._unread(lines[seq - first], seq)
+                continue
+            replica, boot_id, counter, entry_id, kind, at, _, _ = entry
+            if boot_id != boot.boot_id or replica != boot.replica:
+                boot = self._boots.get((replica, boot_id)) or self._new_boot(replica, boot_id)
+            if counter != boot.last + 1 or boot.ended or not counter or kind == b"BOOT_START":
+                self._check_place(boot, counter, kind, seq)
+            else:
+                boot.last, boot.blanks = counter, self._blanks
+            if at > newest:  # noqa: PLR1730 - twice as fast as max()
+                newest = at
+            if at < due:
+                self._late += 1
+            facts = _NO_INTENT
+            if kind == b"INTENT":
+                facts = (seq, boot.index, counter, at, 0)
+            elif kind not in _lone:
+                self._more(boot, entry, seq)
+            if entry_id in held or (entry_id <= past and ids.find(entry_id)):
+                self._say("ENTRY_TWICE", seq=seq)
+            else:
+                held[entry_id] = facts
+        ids.put_away()
+        self._boot, self.newest = boot, newest
+
+    def _unread(self, line: bytes, seq: int) -> None:
         """Pass a line that says nothing; what is missing around it may have been there."""
-        self._blanks += 1
-        self._last_blank = seq
-        if retired:
+        if _hash_line(line):
             self._retired += 1
             self._last_retired = seq
-
-    def tell(self, entry: Entry, seq: int) -> None:
-        """Take the next entry."""
-        replica, boot_id, counter, entry_id, kind, at, parents, _, _ = entry
-        boot = self._boot
-        if boot_id != boot.boot_id or replica != boot.replica:
-            boot = self._boots.get((replica, boot_id)) or self._new_boot(replica, boot_id)
-            self._boot = boot
-        if counter != boot.last + 1 or boot.ended or not counter or kind == b"BOOT_START":
-            self._check_place(boot, entry, seq)
-        else:
-            boot.last, boot.blanks = counter, self._blanks
-        if at > self.newest:  # noqa: PLR1730 - twice as fast as max()
-            self.newest = at
-        if at < self.due:
-            self._late += 1
-        facts = _NO_INTENT
-        if kind == b"INTENT":
-            facts = (seq, boot.index, counter, at, 0)
-        elif kind in _CLOSERS:
-            for parent in parents:
-                self._close(parent, entry, boot, seq)
-        elif kind != b"DENIED":
-            self._rare(entry, boot, seq)
-        if not self._ids.add(entry_id, facts):
-            self._say("ENTRY_TWICE", seq=seq)
+        elif _whole(_object(line).get("v")) in (-1, 1):
+            self._say("MALFORMED", seq=seq)
+            return
+        self._blanks += 1
+        self._last_blank = seq
 
     def _new_boot(self, replica: bytes, boot_id: bytes) -> Boot:
         boot = Boot(replica, boot_id, len(self._boots))
         self._boots[replica, boot_id] = self._newest_boot[replica] = boot
         return boot
 
-    def _check_place(self, boot: Boot, entry: Entry, seq: int) -> None:
-        counter, last, boot_id = entry.counter, boot.last, boot.boot_id
+    def _check_place(self, boot: Boot, counter: int, kind: bytes, seq: int) -> None:
+        last, boot_id = boot.last, boot.boot_id
         if counter <= last:
             self._say("COUNTER_BACK", seq=seq, boot=boot_id, counter=counter, last=last)
         elif self._unexplained(boot, missing := counter - last - 1):
             self._say("COUNTER_GAP", seq=seq, boot=boot_id, missing=missing, last=last)
-        if (counter == 0) != (entry.kind == b"BOOT_START"):
+        if (counter == 0) != (kind == b"BOOT_START"):
             self._say("BOOT_START", seq=seq, boot=boot_id)
         if boot.ended:
             self._say("AFTER_END", seq=seq, boot=boot_id)
@@ -842,44 +851,49 @@ class Story:
         self._excused["COUNTERS"] += missing
         return False
 
-    def _rare(self, entry: Entry, boot: Boot, seq: int) -> None:
-        if entry.kind == b"BOOT_END":
+    def _more(self, boot: Boot, entry: Entry, seq: int) -> None:
+        _, _, counter, _, kind, at, parents, (lost, last, count) = entry
+        for parent in parents:
+            self._close(parent, boot, counter, kind, at, seq)
+        if kind == b"BOOT_END":
             boot.ended = True
-        elif entry.kind == b"BOOT_LOST":
-            self._boot_lost(entry, seq)
-        elif entry.kind == b"RETENTION":
-            self._declared += entry.retired[1]
-            self._covered = max(self._covered, min(entry.retired[0], seq - 1))
+        elif kind == b"BOOT_LOST":
+            self._boot_lost(boot, lost, last, seq)
+        elif kind == b"RETENTION":
+            self._declared += count
+            self._covered = max(self._covered, min(last, seq - 1))
 
-    def _boot_lost(self, entry: Entry, seq: int) -> None:
-        boot_id, last = entry.lost
-        boot = Boot(entry.replica, boot_id, len(self._boots))
-        boot = self._boots.setdefault((entry.replica, boot_id), boot)
-        late = boot_id == entry.boot or boot.last > last
+    def _boot_lost(self, by: Boot, boot_id: bytes, last: int, seq: int) -> None:
+        boot = Boot(by.replica, boot_id, len(self._boots))
+        boot = self._boots.setdefault((by.replica, boot_id), boot)
+        late = boot is by or boot.last > last
         if late or self._unexplained(boot, last - boot.last):
             self._say("BOOT_LOST_UNTRUE", seq=seq, boot=boot_id, last=last)
         boot.last = max(boot.last, last)
         boot.ended = boot.lost = True
 
-    def _close(self, parent: bytes, entry: Entry, boot: Boot, seq: int) -> None:
+    def _close(
+        self, parent: bytes, boot: Boot, counter: int, kind: bytes, at: datetime, seq: int
+    ) -> None:
         held = self._ids.held
         facts = held.get(parent) or self._ids.find(parent)
         if facts is None:
-            self._no_parent(entry, seq)
+            self._no_parent(boot, at, seq)
             return
-        seq_of, index, counter, at, closed = facts
-        bit = _CLOSERS[entry.kind]
-        if index != boot.index or counter >= entry.counter:
+        seq_of, index, counter_of, at_of, closed = facts
+        bit = _CLOSERS[kind]
+        facts = (seq_of, index, counter_of, at_of, closed | bit)
+        if index != boot.index or counter_of >= counter:
             self._say("PARENT_WRONG", seq=seq)
         elif closed & bit:
             self._say("CLOSED_TWICE", seq=seq)
         elif parent in held:
-            held[parent] = (seq_of, index, counter, at, closed | bit)
+            held[parent] = facts
         else:
-            self._ids.change(parent, (seq_of, index, counter, at, closed | bit))
+            self._ids.change(parent, facts)
 
-    def _no_parent(self, entry: Entry, seq: int) -> None:
-        if any(entry.at >= said.start for _, said in self._gaps.get(entry.boot, ())):
+    def _no_parent(self, boot: Boot, at: datetime, seq: int) -> None:
+        if any(at >= said.start for _, said in self._gaps.get(boot.boot_id, ())):
             self._excused["LOST_ENTRIES"] += 1
         elif self._blanks:
             self._excused["RETIRED_NEIGHBOURS"] += 1
@@ -979,8 +993,7 @@ class Receipts:
         """Take a file of receipts, one a line; whether there was any."""
         number = 0
         with path.open("rb") as file:
-            while line := file.readline(_LONGEST):
-                number += 1
+            for number, line in enumerate(iter(partial(file.readline, _LONGEST), b""), 1):
                 self.take(line.strip().decode(errors="replace"), path.name, number)
         return number > 0
 
@@ -1007,9 +1020,10 @@ class Receipts:
             receipt = Receipt(file, line, at, at + timedelta(seconds=mmd), said)
             self.wanted.setdefault(bytes.fromhex(leaf), []).append(receipt)
 
-    def meet(self, leaf: bytes, body: bytes, seq: int) -> None:
-        """Take a leaf that somebody holds a receipt for, with its body unless it is retired."""
+    def meet(self, leaf: bytes, line: bytes, seq: int) -> None:
+        """Take a leaf that somebody holds a receipt for, with its body or what is left of it."""
         self._met.add(leaf)
+        body = b"" if _hash_line(line) else line
         entry = _members(_object(body).get("entry"))
         promise = _promise(entry)
         for receipt in self.wanted[leaf]:
@@ -1053,56 +1067,47 @@ def _promise(entry: dict[str, object]) -> dict[str, object]:
 # --- The order of the work ---
 
 _LONGEST = 1 << 20  # of one body, in bytes
+_AT_ONCE = 1 << 18  # of lines that are read and checked together, in bytes
 
 
-def _bodies(
-    file: BinaryIO, report: Report, progress: Callable[[int, int], None]
-) -> Iterator[bytes]:
-    """Give the lines of `entries` without their ends."""
-    number = 0
-    while line := file.readline(_LONGEST + 1):
+def _blocks(
+    file: BinaryIO, ends: Iterable[int], report: Report, progress: Callable[[int, int], None]
+) -> Iterator[list[bytes]]:
+    """Give the lines of `entries` without their ends, some at a time, and up to each of *ends*."""
+    lines: list[bytes] = []
+    stops, size = set(ends), 0
+    for number, line in enumerate(iter(partial(file.readline, _LONGEST + 1), b""), 1):
         if line[-1:] != b"\n":
-            report.say("LINE_UNENDED", seq=number)
-            return
-        yield line[:-1]
-        number += 1
-        if not number % 10_000:
+            report.say("LINE_UNENDED", seq=number - 1)
+            break
+        lines.append(line[:-1])
+        size += len(line)
+        if size >= _AT_ONCE or number in stops:
+            yield lines
             progress(file.tell(), number)
+            lines, size = [], 0
+    yield lines
 
 
 def _read_entries(
-    bodies: Iterable[bytes],
-    story: Story,
-    receipts: Receipts,
-    report: Report,
-    sizes: dict[int, datetime],
+    blocks: Iterable[list[bytes]], story: Story, receipts: Receipts, sizes: dict[int, datetime]
 ) -> tuple[int, dict[int, bytes]]:
     """Walk through all leaves once: how many there are, and the roots of *sizes* and of all.
 
     Of each of *sizes* it says from when on an entry had to stand before it.
     """
     tree = Tree()
-    roots, wanted = {0: tree.root()}, receipts.wanted
-    for seq, body in enumerate(bodies):
-        entry = read_entry(body)
-        if entry is not None:
-            story.tell(entry, seq)
-            leaf = _sha256(b"\x00" + body).digest()
-        elif _hash_line(body):
-            story.blank(seq, retired=True)
-            leaf, body = bytes.fromhex(body[1:].decode()), b""  # noqa: PLW2901 - it has none
-        else:
-            leaf = _sha256(b"\x00" + body).digest()
-            if _whole(_object(body).get("v")) in (-1, 1):
-                report.say("MALFORMED", seq=seq)
-            else:
-                story.blank(seq, retired=False)
-        tree.add(leaf)
+    roots = {0: tree.root()}
+    for lines in blocks:
+        story.tell(lines, tree.size)
+        leaves = leaf_hashes(lines)
+        for seq, leaf in enumerate(leaves, tree.size):
+            if leaf in receipts.wanted:
+                receipts.meet(leaf, lines[seq - tree.size], seq)
+        tree.add(leaves)
         if tree.size in sizes:
             roots[tree.size] = tree.root()
             story.due = max(story.due, sizes[tree.size])
-        if leaf in wanted:
-            receipts.meet(leaf, body, seq)
     roots[tree.size] = tree.root()
     return tree.size, roots
 
@@ -1123,7 +1128,10 @@ def verify(
     report = Report()
     notary = Notary(folder, vkeys, report)
     history = History(folder, notary, report)
-    given = _kept(kept, notary, report)
+    found = [(path, raw) for path in kept if (raw := _small_file(path, report)) is not None]
+    given = [c for path, raw in found if (c := notary.checkpoint(raw, str(path)[-60:]))]
+    if not given:
+        report.say("NO_KEPT")
     signed = [*history.checkpoints.values(), *given]
     binding = [checkpoint for checkpoint in signed if history.still_binds(checkpoint)]
     promises = _receipts(folder, receipts, jwks, report)
@@ -1135,8 +1143,8 @@ def verify(
         return report
     with entries.open("rb", buffering=1 << 16) as file, tempfile.TemporaryFile() as old:
         story = Story(history, old, report)
-        bodies = _bodies(file, report, progress)
-        lines, roots = _read_entries(bodies, story, promises, report, sizes)
+        blocks = _blocks(file, sizes, report, progress)
+        lines, roots = _read_entries(blocks, story, promises, sizes)
         story.end()
     newest = history.newest
     _judge(binding, newest, lines, roots, report)
@@ -1148,18 +1156,6 @@ def verify(
     root, origin = base64.b64encode(roots[lines]).decode(), newest.origin if newest else "-"
     report.say("LOG", entries=lines, root=root, origin=origin, at=at or "-")
     return report
-
-
-def _kept(paths: Iterable[Path], notary: Notary, report: Report) -> list[Checkpoint]:
-    """Read the checkpoints that were kept elsewhere."""
-    found = []
-    for path in paths:
-        raw = _small_file(path, report)
-        if raw is not None and (checkpoint := notary.checkpoint(raw, str(path)[-60:])):
-            found.append(checkpoint)
-    if not found:
-        report.say("NO_KEPT")
-    return found
 
 
 def _receipts(folder: Path, given: Path | None, jwks: Path | None, report: Report) -> Receipts:
@@ -1220,9 +1216,8 @@ def _bar(total: int) -> Callable[[int, int], None]:
     """Draw on a terminal how much has been read."""
 
     def draw(done: int, entries: int) -> None:
-        part = done * 40 // total
-        told = f"{done * 100 // total:3} % {entries:,}"
-        sys.stderr.write(f"\r[{'#' * part}{' ' * (40 - part)}] {told}")
+        bar = "#" * (done * 40 // total)
+        sys.stderr.write(f"\r[{bar:40}] {done * 100 // total:3} % {entries:,}")
         sys.stderr.flush()
 
     return draw if sys.stderr.isatty() and total else lambda _bytes, _entries: None

@@ -11,14 +11,15 @@ import pytest
 
 from audit import verify
 from tests.audit.export_maker import Export, Process, two_boots, uuid7
-from tests.audit.judging import judged
+from tests.audit.judging import judged, report_of
 
 
-@pytest.mark.parametrize("held", [4, 9, 10_000])
+@pytest.mark.parametrize(("held", "at_once"), [(4, 1), (9, 700), (4, 1 << 18), (10_000, 1 << 18)])
 def test_memory_is_bounded_and_nothing_is_forgotten(
-    held: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    held: int, at_once: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(verify, "_HELD", held)
+    monkeypatch.setattr(verify, "_AT_ONCE", at_once)
     export = Export(lines=two_boots(20)).sign()
     assert (0, set(), set()) == judged(export.write(tmp_path / "right"))
     late = Process(uuid7(2 << 33), counter=43, ids=iter(range(1 << 38, 1 << 39)))
@@ -31,6 +32,22 @@ def test_memory_is_bounded_and_nothing_is_forgotten(
     export.lines += twice
     wrong = judged(export.sign().write(tmp_path / "wrong"))[1]
     assert {"CLOSED_TWICE", "ENTRY_TWICE"} == wrong
+
+
+@pytest.mark.parametrize("longer", [0, 1])
+def test_a_line_has_an_end_and_a_length(longer: int, tmp_path: Path) -> None:
+    export = Export()
+    process = Process(uuid7(1 << 33), ids=iter(range(1 << 38, 1 << 39)))
+    short = process.write("BOOT_START", code="")
+    process.counter -= 1
+    room = (1 << 20) - len(short) + longer
+    export.lines = [process.write("BOOT_START", code="x" * room), process.write("DENIED")]
+    right = report_of(export.sign().write(tmp_path / "long"))
+    assert ["LINE_UNENDED"] * longer == right.names("WRONG")[:1]
+    arguments = Export().sign().write(tmp_path / "cut")
+    entries = Path(arguments[0]) / "entries"
+    entries.write_bytes(entries.read_bytes()[:-1])
+    assert ["LINE_UNENDED", "TRUNCATED", "ENTRY_MISSING"] == report_of(arguments).names("WRONG")
 
 
 def alone(folder: Path) -> list[str]:
@@ -62,9 +79,9 @@ def test_on_a_terminal_it_shows_how_far_it_has_come(tmp_path: Path) -> None:
         [*alone(tmp_path), *arguments], stdout=subprocess.DEVNULL, stderr=terminal
     ):
         os.close(terminal)
-        shown = os.read(master, 56)
+        shown = os.read(master, 53)
     os.close(master)
-    assert b"\r[" + b"#" * 19 + b" " * 21 + b"]  49 % 10,000" == shown
+    assert b"\r[#" + b" " * 39 + b"]   4 % 829" == shown
 
 
 def test_what_is_written_in_a_log_does_not_steer_a_terminal() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 ROOMS = ("gateway", "resolvers", "adapters", "auth", "audit", "sandbox")
 SITTING = 300
-HANDED_OUT = {"audit/verify.py": 1272}
+HANDED_OUT = {"audit/verify.py": 1267}
 """What a stranger takes home as one file; it is far too long still, and must not grow."""
 
 
