@@ -1,4 +1,4 @@
-"""What the access log adds to an answer at 500 requests a second.
+"""What the access log adds to an answer at 500 requests a second, and when an entry is proved.
 
 An open loop: when each request arrives is fixed in advance, as visitors do not wait for each other,
 and its time counts from then. A request is a prefill of one wave: an intent, then an outcome.
@@ -29,6 +29,13 @@ SECONDS = 10
 WARM_UP = 500
 BAR_MS = 3.0
 """What the log may add at p99, on PostgreSQL."""
+BAR_CHECKPOINT_MS = 2_000
+"""Within which a signed checkpoint covers an entry, at p99."""
+
+_LAGS = """
+SELECT (SELECT min(c.at) FROM audit_checkpoint c WHERE c.size > l.seq) - e.at
+FROM audit_leaf l JOIN audit_entry e USING (entry_id) WHERE l.seq > {before}
+"""
 
 
 class Times(msgspec.Struct, frozen=True):
@@ -56,8 +63,7 @@ async def _arriving(name: str, log: AccessLog) -> Times:
             await asyncio.sleep(max(due - time.perf_counter(), 0))
             tasks.create_task(request(prefill, due))
     gc.unfreeze()
-    took = sorted(took[WARM_UP:])
-    return Times(name, *(took[int(len(took) * share)] * 1000 for share in (0.5, 0.99)))
+    return _times(name, took[WARM_UP:])
 
 
 @asynccontextmanager
@@ -91,23 +97,31 @@ async def _on_sqlite() -> list[Times]:
             return [alone, await _arriving("SQLite, the sequencer in this process", log)]
 
 
-async def _on_postgres() -> list[Times]:
+async def _on_postgres() -> tuple[list[Times], Times]:
     async with in_postgres() as (server, database), opened(server.url(database, WRITER)) as log:
         alone = await _arriving("PostgreSQL", log)
+        before = await server.execute(database, "SELECT count(*) FROM audit_entry")
         async with _sequencer_apart(server.url(database, "sequencer")):
-            return [alone, await _arriving("PostgreSQL, the sequencer in another process", log)]
+            apart = await _arriving("PostgreSQL, the sequencer in another process", log)
+            await asyncio.sleep(2 * BAR_CHECKPOINT_MS / 1000)
+        lags = await server.execute(database, _LAGS.format(before=before[0][0]))
+        return [alone, apart], _times("an entry to its checkpoint", [lag / 1e6 for (lag,) in lags])
 
 
-async def times() -> list[Times]:
-    """Measure."""
-    return [
-        await _arriving("no log", Forgetful()),
-        *await _on_postgres(),
-        *await _on_sqlite(),
-    ]
+def _times(name: str, took: list[float]) -> Times:
+    """Sum up seconds."""
+    took = sorted(took)
+    return Times(name, *(took[int(len(took) * share)] * 1000 for share in (0.5, 0.99)))
 
 
-def told(measured: list[Times]) -> None:
+async def times() -> tuple[list[Times], Times]:
+    """Measure answers, without a log first, and checkpoints."""
+    none = await _arriving("no log", Forgetful())
+    postgres, checkpoints = await _on_postgres()
+    return [none, *postgres, *await _on_sqlite()], checkpoints
+
+
+def told(measured: list[Times], checkpoints: Times) -> None:
     """Print them, and what each adds to no log."""
     none = measured[0]
     print(f"{f'{A_SECOND} requests a second, open loop':<44} {'p50':>8} {'p99':>8}   added at p99")
@@ -118,8 +132,12 @@ def told(measured: list[Times]) -> None:
             f"{added:>5.2f} ms {row.p99 / none.p99:>6.2f} x"
         )
     print(f"{'  the bar, on PostgreSQL':<63} {BAR_MS:>5.2f} ms")
+    print(
+        f"{checkpoints.name:<44} {checkpoints.p50:>5.0f} ms {checkpoints.p99:>5.0f} ms   "
+        f"(bar at p99 {BAR_CHECKPOINT_MS} ms)"
+    )
 
 
 if __name__ == "__main__":
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        told(runner.run(times()))
+        told(*runner.run(times()))

@@ -9,7 +9,7 @@ from pathlib import Path
 import uvloop
 
 from audit.stores.opening import open_access_log
-from benchmarks import arrivals, guard, log, search, tokens
+from benchmarks import arrivals, guard, log, search, tokens, verifier
 from benchmarks.world import (
     KEY,
     PREFILL,
@@ -55,7 +55,8 @@ def main() -> None:
     for row in (*tokens.rows(), *guard.rows()):
         print(f"{row.name:<48} {row.cpu_us:>9.2f} us CPU")
     log.told(entries)
-    arrivals.told(times)
+    arrivals.told(*times)
+    verifier.told(verifier.row())
     for found in search.run():
         print(
             f"{found.name:<48} {found.ms:>9.1f} ms (slowest {found.slowest_ms:.1f},"
