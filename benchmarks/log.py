@@ -25,6 +25,8 @@ from tests.audit.postgres_server import WRITER, PostgresServer
 CALLERS = 64
 REQUESTS = 3_200
 LONE_REQUESTS = 400
+WAL_FILES = 8
+"""Of 16 MB: more than a measurement writes."""
 BAR_US = 40
 """What an entry may cost, made and written in groups on PostgreSQL."""
 
@@ -46,11 +48,20 @@ async def in_sqlite() -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def in_postgres() -> AsyncIterator[tuple[PostgresServer, str]]:
-    """Start a server, and name a new database on it."""
+    """Start a server, and name a new database on it.
+
+    One that has run for a while uses its files of WAL again; a new one fills each with zeros first,
+    and commits wait for that.
+    """
     server = PostgresServer()
     try:
         await server.prepare()
-        yield server, await server.new_database()
+        database = await server.new_database()
+        for _ in range(WAL_FILES):
+            await server.execute(database, "SELECT pg_logical_emit_message(false, '', '')")
+            await server.execute(database, "SELECT pg_switch_wal()")
+        await server.execute(database, "CHECKPOINT")
+        yield server, database
     finally:
         server.stop()
 
