@@ -19,6 +19,7 @@ from gateway.app import create_app
 from gateway.settings import Settings
 from gateway.tls import tls_options
 from gateway.watched import SourceUnusableError
+from resolvers.agency_names import AgencyNamesInvalidError
 from resolvers.forms import FormInvalidError
 from resolvers.procedure_document import ProcedureInvalidError
 
@@ -71,6 +72,7 @@ def serve(settings: Settings, taken: socket.socket, ready: Callable[[], None]) -
     except (
         ProcedureInvalidError,
         FormInvalidError,
+        AgencyNamesInvalidError,
         SourceUnusableError,
         KeyUnusableError,
     ) as invalid:

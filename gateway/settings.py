@@ -112,6 +112,9 @@ class Settings(BaseSettings):
         "or replace the shipped ones.")  # fmt: skip
     forms: _Place = Field(None, description="Folder of form documents (TOML), which map a "
         "portal's own form keys.")  # fmt: skip
+    agencies: _Place = Field(None, description="File of agencies' names (TOML), which the lists "
+        "of the access log show beside their codes; empty: codes only, in the sandbox its own.",
+    )  # fmt: skip
     grants: str = Field("", description="Grants, signed in production: path or https URL; empty: "
         "the sandbox's.")  # fmt: skip
     grants_keys: _Place = Field(None, description="Public keys (JWKS) of the operator, who "

@@ -7,6 +7,7 @@ from audit.detail import Detail
 from audit.entry import Entry, EntryKind
 from audit.reading.accesses import Access, Page, Place
 from audit.stores.schema import microseconds
+from resolvers.agency_names import AgencyNames
 from resolvers.catalogue import Catalogue
 from resolvers.log.enums import AccessOutcome, DetailState
 from resolvers.log.masking import Mask
@@ -32,11 +33,15 @@ _BOOTS = frozenset({EntryKind.BOOT_START, EntryKind.BOOT_END, EntryKind.BOOT_LOS
 _NOTHING = Detail()
 
 
-def connection_of(page: Page, catalogue: Catalogue, mask: Mask) -> AccessEntryConnection:
+def connection_of(
+    page: Page, catalogue: Catalogue, agencies: AgencyNames, mask: Mask
+) -> AccessEntryConnection:
     """Show one page of accesses."""
     return AccessEntryConnection(
         edges=tuple(
-            AccessEdge(node=line_of(access, catalogue, mask), cursor=cursor_of(access, page))
+            AccessEdge(
+                node=line_of(access, catalogue, agencies, mask), cursor=cursor_of(access, page)
+            )
             for access in page.accesses
         ),
         page_info=page_info_of(page),
@@ -77,7 +82,7 @@ def procedure_of(entry: Entry, catalogue: Catalogue) -> AccessProcedure | None:
     )
 
 
-def line_of(access: Access, catalogue: Catalogue, mask: Mask) -> AccessEntry:
+def line_of(access: Access, catalogue: Catalogue, agencies: AgencyNames, mask: Mask) -> AccessEntry:
     """Show one access."""
     entry, detail = access.entry, _detail_of(access)
     return AccessEntry(
@@ -89,8 +94,11 @@ def line_of(access: Access, catalogue: Catalogue, mask: Mask) -> AccessEntry:
         consumer=entry.consumer_id,
         operation_name=entry.operation_name,
         receiving_agency=entry.receiving_agency,
+        receiving_agency_name=agencies.of(entry.receiving_agency),
         competent_agency=entry.competent_agency,
+        competent_agency_name=agencies.of(entry.competent_agency),
         unit=entry.unit,
+        unit_name=agencies.of(entry.unit),
         officer=_officer(entry, detail, mask),
         actor=_actor(entry, detail, mask),
         assisted_by=_helper(entry, detail, mask),

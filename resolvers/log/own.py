@@ -12,6 +12,7 @@ from adapters.registry import RegistryName
 from audit.detail import Detail, Number
 from audit.entry import Action, Entry, EntryKind, Read, Subject
 from audit.reading.accesses import Access, Page
+from resolvers.agency_names import AgencyNames
 from resolvers.catalogue import Catalogue
 from resolvers.concerned import ACCESS_LOG
 from resolvers.enums import ActorKind, DossierStep
@@ -33,6 +34,7 @@ class Teller(msgspec.Struct, frozen=True, kw_only=True):
 
     catalogue: Catalogue
     words: FieldWords
+    agencies: AgencyNames
     show_names: bool
     """Whether this installation tells citizens the names of officers."""
 
@@ -59,7 +61,9 @@ class Teller(msgspec.Struct, frozen=True, kw_only=True):
             entry_id=entry.entry_id,
             at=entry.at,
             agency=entry.receiving_agency,
+            agency_name=self.agencies.of(entry.receiving_agency),
             unit=entry.unit,
+            unit_name=self.agencies.of(entry.unit),
             procedure=procedure_of(entry, self.catalogue),
             registries=tuple(dict.fromkeys(_registry(read.registry) for read, _ in concerning)),
             fields=tuple(dict.fromkeys(self._fields(entry, concerning))),

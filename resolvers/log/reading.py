@@ -15,6 +15,7 @@ from audit.reading.search import Search
 from audit.reading.statistics import Statistics
 from audit.receipts import answer_hmac
 from audit.tags import TagDomain
+from resolvers.agency_names import NAMELESS, AgencyNames
 from resolvers.catalogue import Catalogue
 from resolvers.log.access import connection_of
 from resolvers.log.masking import Mask
@@ -31,6 +32,7 @@ class Readers(msgspec.Struct, frozen=True, kw_only=True):
 
     search: Search
     statistics: Statistics
+    agencies: AgencyNames = NAMELESS
     show_names: bool = False
     """Whether citizens are told the names of officers."""
 
@@ -65,17 +67,20 @@ class LogReading:
         if ask.months is not None:
             counts = await self._readers.statistics.count(statistics_question(ask, ask.months))
             self._found = len(counts)
-            return shown(counts, self._language)
+            return shown(counts, self._readers.agencies, self._language)
         self._page = await self._readers.search.find(ask.question, first=ask.first, after=ask.after)
         self._found = len(self._page.accesses)
         if ask.action is Action.OWN:
             teller = Teller(
                 catalogue=self._catalogue,
                 words=self._words,
+                agencies=self._readers.agencies,
                 show_names=self._readers.show_names,
             )
             return teller.tell(self._page, dict(ask.question.subjects)[TagDomain.PERSON])
-        told = connection_of(self._page, self._catalogue, Mask(lifted=ask.unmasked))
+        told = connection_of(
+            self._page, self._catalogue, self._readers.agencies, Mask(lifted=ask.unmasked)
+        )
         return msgspec.structs.replace(told, edges=one_by_one(told.edges))
 
     def entries(

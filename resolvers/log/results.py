@@ -117,8 +117,11 @@ class AccessEntry(_Shown, frozen=True, kw_only=True):
     consumer: str | None = None
     operation_name: str | None = None
     receiving_agency: str | None = None
+    receiving_agency_name: str | None = None
     competent_agency: str | None = None
+    competent_agency_name: str | None = None
     unit: str | None = None
+    unit_name: str | None = None
     officer: AccessHuman | None = None
     actor: AccessHuman | None = None
     assisted_by: AccessHuman | None = None
@@ -171,7 +174,9 @@ class OwnAccess(_Shown, frozen=True, kw_only=True):
     entry_id: str
     at: datetime
     agency: str | None = None
+    agency_name: str | None = None
     unit: str | None = None
+    unit_name: str | None = None
     procedure: AccessProcedure | None = None
     registries: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
@@ -207,6 +212,7 @@ class AccessCount(_Shown, frozen=True, kw_only=True):
 
     month: str
     agency: str | None = None
+    agency_name: str | None = None
     procedure: str | None = None
     registry: str | None = None
     answers: int | None = None

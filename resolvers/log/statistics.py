@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from audit.reading.statistics import Counted, StatisticsQuestion
+from resolvers.agency_names import AgencyNames
 from resolvers.log.questions import LogAsk
 from resolvers.log.results import AccessCount, AccessOutcomeCount, AccessStatistics
 
@@ -30,13 +31,14 @@ def statistics_question(ask: LogAsk, months: tuple[str, str]) -> StatisticsQuest
     )
 
 
-def shown(counts: Iterable[Counted], language: str) -> AccessStatistics:
+def shown(counts: Iterable[Counted], agencies: AgencyNames, language: str) -> AccessStatistics:
     """Show counts; None stands for what is hidden."""
     return AccessStatistics(
         rows=tuple(
             AccessCount(
                 month=row.month,
                 agency=row.agency,
+                agency_name=agencies.of(row.agency),
                 procedure=row.procedure,
                 registry=row.registry,
                 answers=row.told.answers,

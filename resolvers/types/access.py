@@ -8,6 +8,7 @@ from resolvers.types.catalogue import PageInfo
 from resolvers.types.record import attribute, record
 
 _MASKED = "first 3 and last 2 characters unless the token may unmask."
+_NAMED = "where this installation names it, or an agency above it."
 _REGISTRY = "Cơ sở dữ liệu: a registry, or ACCESS_LOG where the log itself was read."
 
 
@@ -127,8 +128,11 @@ class AccessEntry:
     consumer: str | None = attribute("Hệ thống khai thác: the consumer's id.")
     operation_name: str | None = attribute("Tên thao tác: of the GraphQL operation.")
     receiving_agency: str | None = attribute("Cơ quan tiếp nhận: an agency code.")
+    receiving_agency_name: str | None = attribute(f"Tên cơ quan tiếp nhận: {_NAMED}")
     competent_agency: str | None = attribute("Cơ quan có thẩm quyền: out of the dossier's code.")
+    competent_agency_name: str | None = attribute(f"Tên cơ quan có thẩm quyền: {_NAMED}")
     unit: str | None = attribute("Đơn vị: of the officer.")
+    unit_name: str | None = attribute(f"Tên đơn vị: {_NAMED}")
     officer: AccessHuman | None = attribute("Cán bộ: in whose name the registries were asked.")
     actor: AccessHuman | None = attribute("Người thao tác: who sat at the keyboard.")
     assisted_by: AccessHuman | None = attribute("Người hỗ trợ: who sat beside.")
@@ -193,6 +197,7 @@ class AccessCount:
 
     month: str = attribute("Tháng: year and month, UTC.")
     agency: str | None = attribute("Cơ quan tiếp nhận: an agency code.")
+    agency_name: str | None = attribute(f"Tên cơ quan tiếp nhận: {_NAMED}")
     procedure: str | None = attribute("Mã thủ tục: the national code.")
     registry: str | None = attribute("Cơ sở dữ liệu: null for the row over all of them.")
     answers: int | None = attribute("Số câu trả lời: null where hidden.")

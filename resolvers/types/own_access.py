@@ -15,7 +15,13 @@ class OwnAccess:
     entry_id: str = attribute("Mã bản ghi: to name the line in a complaint.")
     at: datetime = attribute("Thời điểm: UTC.")
     agency: str | None = attribute("Cơ quan tiếp nhận: an agency code.")
+    agency_name: str | None = attribute(
+        "Tên cơ quan tiếp nhận: where this installation names it, or an agency above it."
+    )
     unit: str | None = attribute("Đơn vị: of the officer, an agency code.")
+    unit_name: str | None = attribute(
+        "Tên đơn vị: where this installation names it, or an agency above it."
+    )
     procedure: AccessProcedure | None = attribute("Thủ tục: for which it was asked.")
     registries: list[str] = attribute("Cơ sở dữ liệu: those asked about the citizen, in words.")
     fields: list[str] = attribute(

@@ -42,7 +42,7 @@ query Own($first: Int, $after: String, $since: DateTime, $until: DateTime) {
       edges {
         cursor
         node {
-          entryId at agency unit procedure { code name }
+          entryId at agency agencyName unit unitName procedure { code name }
           registries fields step who officerName outcome
         }
       }

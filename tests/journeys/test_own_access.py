@@ -29,6 +29,7 @@ def test_a_line_is_in_words(house: House) -> None:
     )
     line = line_of(house, answer.headers["x-request-id"])
     assert ("H26.12", "Đăng ký thường trú") == (line["unit"], line["procedure"]["name"])
+    assert "Bộ phận một cửa phường Ba Đình (hư cấu)" == line["unitName"]
     assert "Cơ sở dữ liệu quốc gia về dân cư" in line["registries"]
     assert {"Họ, chữ đệm và tên"} <= set(line["fields"])
     assert not [field for field in line["fields"] if "/" in field]

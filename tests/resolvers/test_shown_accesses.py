@@ -7,6 +7,7 @@ import pytest
 from audit.circumstances import OfficerStanding
 from audit.detail import Detail
 from audit.entry import Action, EntryKind
+from resolvers.agency_names import AgencyNames
 from resolvers.log.access import connection_of
 from resolvers.log.masking import Mask
 from resolvers.log.own import Teller
@@ -17,19 +18,22 @@ from tests.resolvers import indoors
 from tests.resolvers.readable import ME, OTHER, access, entry, page, read
 
 WORDS = FieldWords(graphql_schema(indoors.SCHEMA), indoors.CATALOGUE)
+AGENCIES = AgencyNames({"H26": "UBND thành phố Hà Nội"})
 SEALED = bytes(40)
 
 
 def told(*accesses: object, show_names: bool = False) -> OwnAccess:
     """Tell one access to the citizen."""
-    teller = Teller(catalogue=indoors.CATALOGUE, words=WORDS, show_names=show_names)
+    teller = Teller(
+        catalogue=indoors.CATALOGUE, words=WORDS, agencies=AGENCIES, show_names=show_names
+    )
     (edge,) = teller.tell(page(*accesses), ME).edges  # type: ignore[arg-type]
     return edge.node
 
 
 def shown(one: object, *, lifted: bool = False) -> AccessEntry:
     """Show one access to an auditor."""
-    (edge,) = connection_of(page(one), indoors.CATALOGUE, Mask(lifted=lifted)).edges  # type: ignore[arg-type]
+    (edge,) = connection_of(page(one), indoors.CATALOGUE, AGENCIES, Mask(lifted=lifted)).edges  # type: ignore[arg-type]
     return edge.node
 
 
@@ -152,6 +156,16 @@ def test_an_officers_name_is_told_where_the_installation_says_so(
     details = {ending.entry_id: Detail(actor=OTHER, actor_name="Trần Thị Lan")}
     line = told(access(ending, details=details), show_names=show_names)
     assert ("Cán bộ, công chức, viên chức", name) == (line.who, line.officer_name)
+
+
+def test_agencies_are_called_by_their_names_and_a_unit_after_the_one_above() -> None:
+    ending = entry(receiving_agency="H26", competent_agency="H36", unit="H26.12")
+    one = access(ending)
+    own, line = told(one), shown(one)
+    expected = ("UBND thành phố Hà Nội", "Đơn vị thuộc UBND thành phố Hà Nội")
+    assert expected == (own.agency_name, own.unit_name)
+    assert expected == (line.receiving_agency_name, line.unit_name)
+    assert line.competent_agency_name is None
 
 
 def test_an_auditors_name_is_never_told() -> None:
