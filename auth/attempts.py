@@ -85,7 +85,8 @@ def log_alarm(consumer_id: str) -> None:
     log.warning(
         "twenty attempts on one number failed within a day",
         consumer=consumer_id,
-        action="search the access log for refused lookups, of this consumer first",
+        action="search the access log, of this consumer first, for refused lookups and, in an "
+        "outage of the population registry, for land that was not shown",
     )
 
 
@@ -148,10 +149,13 @@ class Tries:
         self._alarm = alarm
         self._sleep = sleep
 
-    async def begin(self, wishes: Sequence[tuple[str, str]]) -> list[Try | Locked]:
+    async def begin(
+        self, wishes: Sequence[tuple[str, str]], *, same_s: float = SAME_GUESS_S
+    ) -> list[Try | Locked]:
         """Take a place for each (number, guess), in order, before any registry is asked.
 
         Everything that is guessed at once about a number is one guess, however many parts it has.
+        The same guess within *same_s* is the same attempt.
         """
         if not wishes:
             return []
@@ -160,19 +164,19 @@ class Tries:
         numbers = [number for number, _ in wishes]
         pairs = [self._pair(number) for number in numbers]
         places = await self._shared.attempt(
-            list(zip(pairs, guesses, strict=True)), OF_A_PAIR, same_s=SAME_GUESS_S
+            list(zip(pairs, guesses, strict=True)), OF_A_PAIR, same_s=same_s
         )
         begun = [
             _begun(number, guess, place, once=False)
             for number, guess, place in zip(numbers, guesses, places, strict=True)
         ]
-        return begun if self._asker.vouched else await self._on_a_word(begun)
+        return begun if self._asker.vouched else await self._on_a_word(begun, same_s)
 
-    async def _on_a_word(self, begun: Sequence[Try | Locked]) -> list[Try | Locked]:
+    async def _on_a_word(self, begun: Sequence[Try | Locked], same_s: float) -> list[Try | Locked]:
         """Take a second place for each, among those of all whom the consumer's word names."""
         tried = [each for each in begun if isinstance(each, Try)]
         words = [(self._word(each.number), each.guess) for each in tried]
-        places = await self._shared.attempt(words, OF_A_CONSUMERS_WORD, same_s=SAME_GUESS_S)
+        places = await self._shared.attempt(words, OF_A_CONSUMERS_WORD, same_s=same_s)
         second = iter(places)
         found: list[Try | Locked] = []
         unused: list[Attempt] = []

@@ -14,8 +14,8 @@ import msgspec
 
 from adapters.population.records import PersonKey
 from adapters.registry import RegistryName
+from auth.attempts import DAY, Result, Tries, Try
 from auth.attempts import Locked as NoPlace
-from auth.attempts import Result, Tries, Try
 from auth.shared import SharedUnavailable
 from resolvers.matching import Fared, Party
 from resolvers.proofs import proof_of, result_of
@@ -65,10 +65,12 @@ class Lookups:
     async def compare(self, parties: Iterable[Party]) -> "Comparison":
         """Take a place for each proof that records are now held against as it was given.
 
-        Raises SharedUnavailable.
+        The same proof, tried again for the same dossier, teaches nothing new all day. An owner
+        whose record cannot fit as given (it bears the old number, or no birth date) is not locked
+        out by sending a dossier again. Raises SharedUnavailable.
         """
         proofs = {p.key: proof for p in parties if p.as_given and (proof := proof_of(p.key))}
-        places = await self._tries.begin(list(proofs.values()))
+        places = await self._tries.begin(list(proofs.values()), same_s=DAY)
         taken: dict[PersonKey, Try] = {}
         locked: dict[PersonKey, Locked] = {}
         for (key, (number, _)), place in zip(proofs.items(), places, strict=True):
@@ -123,9 +125,10 @@ class Comparison:
         """Say how the proofs fared, before anybody is told. Raises SharedUnavailable.
 
         One that fits is not remembered as proven: that is the population registry's word alone.
+        Nor does it make up for one that does not: a record with a year alone fits each day of it,
+        and beside it each day could be tried on a record with the whole date.
         """
-        told = list(fared)
-        wrong = {f.key for f in told if not f.fits} - {f.key for f in told if f.fits}
+        wrong = {each.key for each in fared if not each.fits}
         await self._tries.end(
             [
                 (place, Result.FAILED if key in wrong else Result.UNDECIDED)

@@ -1,7 +1,9 @@
 """Guessing at an owner by the land, while the population registry can tell nobody."""
 
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -27,6 +29,16 @@ query Paper($purpose: Purpose!, $person: PersonKey!, $paper: CertificateKey!) {
   }
 }
 """
+BOTH = """
+query Both($purpose: Purpose!, $person: PersonKey!, $year: ParcelKey!, $day: ParcelKey!) {
+  dossier(purpose: $purpose) {
+    applicant: person(role: "applicant", key: $person) { fullName }
+    year: parcel(role: "home", key: $year) { address { today { display } } }
+    day: parcel(role: "home", key: $day) { address { today { display } } }
+  }
+}
+"""
+SAY = "UPDATE chu SET nam_sinh = ?, ngay_sinh = ? WHERE ma_so_dinh_danh = ?"
 OWN = ("00004", "12", "7")
 NEIGHBOURS = ("00004", "12", "8")
 NOWHERE = ("00004", "999", "999")
@@ -92,6 +104,40 @@ def test_the_sixth_guess_at_an_owner_is_locked_right_or_wrong(
     outage.calm()
     assert LOCKED == told(asked(outage, actor, OWN, "1985"))[0]
     assert ("", "") == told(asked(outage, officer(), OWN, "1985"))
+
+
+@pytest.fixture
+def year_alone(outage: House) -> Iterator[tuple[str, str, str]]:
+    """Give a parcel of An's whose record says the year of birth alone."""
+    (file,) = (outage.directory / "sandbox").glob("land-68.*")
+    number = outage.key("an")["number"]["personalId"]
+    with closing(sqlite3.connect(file)) as land, land:
+        which = "FROM chu WHERE ma_so_dinh_danh = ?"
+        (was,) = land.execute(f"SELECT nam_sinh, ngay_sinh {which}", (number,)).fetchall()
+        assert (1985, None) != was
+        assert 1 == land.execute(SAY, (1985, None, number)).rowcount
+    yield ("24784", "8", "210")
+    with closing(sqlite3.connect(file)) as land, land:
+        land.execute(SAY, (*was, number))
+
+
+def test_a_record_with_a_year_alone_helps_nobody_to_the_day(
+    outage: House, year_alone: tuple[str, str, str]
+) -> None:
+    actor = officer()
+    tried = []
+    for day in ("1985-03-01", "1985-05-09", "1985-06-20", "1985-07-01", "1985-08-30", "1985-05-12"):
+        variables = {
+            "purpose": purpose(actor=actor),
+            "person": {**outage.key("an"), "birthDate": day},
+            "year": parcel(*year_alone, "applicant")["parcel"],
+            "day": parcel(*OWN, "applicant")["parcel"],
+        }
+        answer = outage.ask(BOTH, variables)
+        tried.append({e["path"][-1]: e["extensions"]["code"] for e in answer["errors"]})
+    missed = {"applicant": SILENT, "day": CONSENT}
+    locked = {"applicant": LOCKED, "year": CONSENT, "day": CONSENT}
+    assert [*[missed] * 5, locked] == tried
 
 
 def test_an_owner_is_not_locked_out_by_an_outage(outage: House) -> None:

@@ -11,10 +11,13 @@ from adapters.dates import PartialDate
 from adapters.population.records import PersonKey
 from adapters.registry import RegistryName, Unavailable
 from auth.attempts import Attempts
+from auth.opaque import Opaque
+from auth.shared_memory import MemoryShared
 from gateway.guards import open_guards
 from resolvers.lookups import Lookups
 from resolvers.matching import Fared, match_holder
 from resolvers.states import Locked
+from tests.auth.mint import Clock
 from tests.resolvers.invented import AN, held_by, party
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -77,13 +80,27 @@ def test_of_guesses_in_any_order_five_wrong_ones_are_tried_and_the_right_one_cos
     assert 5 - len(wrong) == left
 
 
-async def test_a_proof_that_fits_one_record_and_not_another_is_right() -> None:
+async def test_a_proof_that_fits_one_record_and_not_another_has_failed() -> None:
+    """A record with a year alone fits each day of it: beside it the day could be found."""
     tries = open_guards("memory://", bytes(32)).attempts.of("portal-hanoi", OFFICER, "H26-1")
     lookups = Lookups(tries, lambda _: None, lambda: NOW)
     comparison = await lookups.compare([party("applicant", Unavailable())])
     assert [4] == await tries.left([AN.key.number])
     await comparison.end([Fared(key=AN.key, fits=fits) for fits in (False, True)])
-    assert [5] == await tries.left([AN.key.number])
+    assert [4] == await tries.left([AN.key.number])
+
+
+async def test_the_same_proof_of_the_same_dossier_is_one_try_all_day() -> None:
+    """Else an owner whose record bears the old number is locked out by a dossier sent again."""
+    clock = Clock()
+    attempts = Attempts(MemoryShared(clock), Opaque(bytes(32)))
+    for dossier, left in ((1, 4), (1, 4), (2, 3), (1, 3)):
+        tries = attempts.of("portal-hanoi", OFFICER, f"H26-{dossier}")
+        lookups = Lookups(tries, lambda _: None, lambda: NOW)
+        comparison = await lookups.compare([party("applicant", Unavailable())])
+        await comparison.end([Fared(key=AN.key, fits=False)])
+        assert [left] == await tries.left([AN.key.number])
+        clock.now += 3 * 3600
 
 
 async def test_whom_the_registry_knows_is_held_against_records_without_a_place() -> None:
