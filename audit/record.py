@@ -4,7 +4,8 @@ The bytes are canonical JSON (RFC 8785): keys sorted, no spaces, whole numbers, 
 They are made once: who proves something later hashes what is stored and makes nothing anew.
 """
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -12,6 +13,8 @@ from audit.entry import Entry
 from audit.forms import Code, Counter, EntryId
 
 SALT_BYTES = 16
+
+_Read = TypeVar("_Read")
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,3 +43,16 @@ def to_bytes(record: Record) -> bytes:
 def from_bytes(body: bytes) -> Record:
     """Read stored bytes back; raises msgspec's ValidationError when they are no record."""
     return _decoder.decode(body)
+
+
+def guarded(read: Callable[[bytes], _Read], body: bytes) -> _Read | None:
+    """Let *read* read a body; None: it is none, or one of another version.
+
+    Whoever may add a row may have put anything there. What the library says of it stays behind, for
+    it may repeat what it found.
+    """
+    try:
+        return read(body)
+    except (ValueError, RecursionError):
+        # Not only what msgspec calls a mistake: a text that is no UTF-8, brackets without end.
+        return None

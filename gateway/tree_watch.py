@@ -29,14 +29,16 @@ class TreeState(msgspec.Struct, frozen=True, kw_only=True):
 
     word: str
     """What the sequencer of this process does; `ELSEWHERE`: it is another process; `LATE`;
-    `UNKNOWN`: nothing here can read the tree."""
+    `UNKNOWN`: nothing here can read the tree; `STOPPED`: a part of this process has ended."""
     lag_s: float | None = None
     """Seconds that the oldest entry without a place has waited; None: not known."""
+    watched: bool = True
+    """Whether somebody still looks."""
 
     @property
     def late(self) -> bool:
-        """Tell whether a receipt's promise is broken at this moment."""
-        return self.lag_s is not None and self.lag_s > MMD_S
+        """Tell whether a receipt's promise is broken at this moment, or nobody would know."""
+        return not self.watched or (self.lag_s is not None and self.lag_s > MMD_S)
 
 
 class TreeWatch:

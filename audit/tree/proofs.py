@@ -22,13 +22,13 @@ from audit.tree.merkle import (
 )
 from audit.tree.rows import (
     newest_checkpoint,
-    oldest_waiting,
     origins,
     read_tiles,
     seq_of,
 )
 from audit.tree.seat import DATABASE_ERRORS, open_engine
 from audit.tree.tlog_proof import TlogProof
+from audit.tree.waiting import oldest_waiting
 
 
 class LogUnreadable(Exception):  # noqa: N818 - a fact; what the library said stays behind

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from audit.stores.schema import CHECKPOINT, LEAF
 from audit.tree.merkle import Edge
-from audit.tree.rows import newest_checkpoint, read_tiles
+from audit.tree.rows import newest_checkpoint, origins, read_tiles
 
 AT_ONCE = 5_000
 
@@ -20,6 +20,7 @@ AT_ONCE = 5_000
 async def differences(connection: AsyncConnection) -> AsyncIterator[str]:
     """Name the tiles and sizes at which the stored tree is another than that of its leaves."""
     edge = Edge(0, {})
+    known = [each.origin for each in await origins(connection)]
     while True:
         first = edge.size
         leaves = await connection.execute(
@@ -29,7 +30,9 @@ async def differences(connection: AsyncConnection) -> AsyncIterator[str]:
         )
         signed = await connection.execute(
             select(CHECKPOINT.c.size, CHECKPOINT.c.root).where(
-                CHECKPOINT.c.size > first, CHECKPOINT.c.size <= first + AT_ONCE
+                CHECKPOINT.c.origin.in_(known),  # the key begins with it
+                CHECKPOINT.c.size > first,
+                CHECKPOINT.c.size <= first + AT_ONCE,
             )
         )
         roots = {row.size: bytes(row.root) for row in signed}

@@ -7,26 +7,21 @@ the same tile, the longest of them holds for all (docs/proofs.md, section 10).
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TypedDict
 
 import msgspec
-from sqlalchemy import Insert, delete, exists, func, insert, select, tuple_, update
+from sqlalchemy import Insert, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from audit.stores.schema import BOOT, CHECKPOINT, ENTRY, LEAF, ORIGIN, QUEUE, TILE, microseconds
+from audit.stores.schema import BOOT, CHECKPOINT, ENTRY, LEAF, ORIGIN, TILE, microseconds
 from audit.tree.checkpoint import Checkpoint
 from audit.tree.merkle import Tile
+from audit.tree.waiting import take_out
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AT_ONCE = 500
 """How many tiles one question names: a database has a limit of parameters."""
-
-
-class Waiting(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry without a place in the tree."""
-
-    entry_id: str
-    body: bytes
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +30,14 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint: Checkpoint
     at: datetime
     note: str
+
+
+class Leaf(TypedDict):
+    """A row of the leaves."""
+
+    seq: int
+    entry_id: str
+    leaf_hash: bytes
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,10 +51,22 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
 
 async def newest_checkpoint(connection: AsyncConnection) -> Published | None:
     """Give the newest checkpoint; sizes grow from origin to origin."""
-    newest = select(CHECKPOINT).order_by(CHECKPOINT.c.size.desc()).limit(1)
-    row = (await connection.execute(newest)).one_or_none()
-    if row is None:
+    # By the key, origin by origin: of checkpoints there are more each second.
+    size = (
+        select(func.max(CHECKPOINT.c.size))
+        .where(CHECKPOINT.c.origin == ORIGIN.c.origin)
+        .correlate(ORIGIN)
+        .scalar_subquery()
+        .label("size")
+    )
+    signed = await connection.execute(select(ORIGIN.c.origin, size))
+    largest = max((each for each in signed if each.size), key=lambda each: each.size, default=None)
+    if largest is None:
         return None
+    newest = select(CHECKPOINT).where(
+        CHECKPOINT.c.origin == largest.origin, CHECKPOINT.c.size == largest.size
+    )
+    row = (await connection.execute(newest)).one()
     checkpoint = Checkpoint(origin=row.origin, size=row.size, root=bytes(row.root))
     at = _EPOCH + timedelta(microseconds=row.at)
     return Published(checkpoint=checkpoint, at=at, note=row.note)
@@ -138,62 +153,17 @@ async def leaf_count(connection: AsyncConnection) -> int:
     return 0 if last is None else last + 1
 
 
-async def waiting(connection: AsyncConnection, limit: int) -> list[Waiting]:
-    """Give entries without a place, those of one boot in the order of their counters.
-
-    An entry may stand in the queue again after a doubtful commit was settled; it keeps its place.
-    """
-    asked = (
-        select(ENTRY.c.entry_id, ENTRY.c.body)
-        .join(QUEUE, QUEUE.c.entry_id == ENTRY.c.entry_id)
-        .outerjoin(LEAF, LEAF.c.entry_id == QUEUE.c.entry_id)
-        .where(LEAF.c.seq.is_(None))
-        .order_by(ENTRY.c.boot_id, ENTRY.c.counter)
-        .limit(limit)
-    )
-    rows = await connection.execute(asked)
-    return [Waiting(entry_id=row.entry_id, body=bytes(row.body)) for row in rows]
-
-
-async def oldest_waiting(connection: AsyncConnection) -> datetime | None:
-    """Tell when the entry was made that waits for its place longest, by its id.
-
-    What stands in the queue and is no entry waits for nothing.
-    """
-    asked = (
-        select(QUEUE.c.entry_id)
-        .outerjoin(LEAF, LEAF.c.entry_id == QUEUE.c.entry_id)
-        .where(LEAF.c.seq.is_(None), exists().where(ENTRY.c.entry_id == QUEUE.c.entry_id))
-        .order_by(QUEUE.c.entry_id)
-        .limit(1)
-    )
-    oldest: str | None = (await connection.execute(asked)).scalar()
-    if oldest is None:
-        return None
-    try:
-        # The first bits of a UUIDv7 are the time.
-        return datetime.fromtimestamp(int(oldest[:8] + oldest[9:13], 16) / 1000, UTC)
-    except (ValueError, OverflowError):
-        return _EPOCH
-
-
 async def write_growth(
     connection: AsyncConnection,
     *,
-    leaves: Sequence[Mapping[str, object]],
+    leaves: Sequence[Leaf],
     tiles: Mapping[Tile, bytes],
     published: Published,
 ) -> None:
     """Insert *leaves*, take them from the queue, and store the tree and its checkpoint."""
     checkpoint = published.checkpoint
     await connection.execute(insert(LEAF), leaves)
-    await connection.execute(
-        delete(QUEUE).where(
-            QUEUE.c.entry_id.in_(
-                select(QUEUE.c.entry_id).join(LEAF, LEAF.c.entry_id == QUEUE.c.entry_id)
-            )
-        )
-    )
+    await take_out(connection, [leaf["entry_id"] for leaf in leaves])
     rows = [
         {"origin": checkpoint.origin, "level": tile.level, "idx": tile.number, "hashes": hashes}
         for tile, hashes in tiles.items()

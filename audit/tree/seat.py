@@ -19,7 +19,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-DATABASE_ERRORS = (SQLAlchemyError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+DATABASE_ERRORS = (
+    SQLAlchemyError,
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    # What asyncpg says when the server ends a connection at an odd moment.
+    asyncpg.InternalClientError,
+)
 """What a database that is gone, going or coming back raises here; TimeoutError is an OSError."""
 
 SEQUENCER_LOCK = (0x6C74, 1)
@@ -36,9 +43,19 @@ _POSTGRES = {
     "tcp_keepalives_interval": "1",
     "tcp_keepalives_count": "2",
 }
+_BY_INDEX = {
+    # The queue is empty when its statistics are taken, and full when it matters: a planner that
+    # goes by them reads all entries for those that wait.
+    "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "jit": "off",
+}
+"""Whoever has the seat looks rows up one after another, as many as he takes."""
 
 
-def open_engine(url: str) -> AsyncEngine:
+def open_engine(url: str, *, by_index: bool = False) -> AsyncEngine:
     """Make the engine of a sequencer or reader: every commit waits for the disk."""
     # At INFO these print statements and what is bound to them.
     for name in ("sqlalchemy.engine", "sqlalchemy.pool"):
@@ -52,7 +69,7 @@ def open_engine(url: str) -> AsyncEngine:
         address.set(drivername="postgresql+asyncpg"),
         hide_parameters=True,
         connect_args={
-            "server_settings": _POSTGRES,
+            "server_settings": _POSTGRES | (_BY_INDEX if by_index else {}),
             "timeout": TIMEOUT_S,
             "command_timeout": TIMEOUT_S,
         },
@@ -62,7 +79,7 @@ def open_engine(url: str) -> AsyncEngine:
 @asynccontextmanager
 async def take_seat(url: str) -> AsyncIterator[AsyncConnection | None]:
     """Hold the seat as long as the block runs; None when another process holds it."""
-    engine = open_engine(url)
+    engine = open_engine(url, by_index=True)
     try:
         if engine.dialect.name == "sqlite":
             with _lock_beside(Path(engine.url.database or "")) as held:

@@ -12,7 +12,7 @@ Serving does not wait for the sequencer; entries wait in the queue.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
@@ -24,20 +24,20 @@ from audit.tree.checkpoint import Checkpoint
 from audit.tree.keyring import Keyring, KeyringBroken
 from audit.tree.merkle import Edge, edge_tiles, leaf_hash
 from audit.tree.rows import (
+    Leaf,
     Origin,
     Published,
-    Waiting,
     leaf_count,
     newest_checkpoint,
     origins,
     read_tiles,
     root_at,
-    waiting,
     write_growth,
     write_origin,
 )
 from audit.tree.seat import DATABASE_ERRORS, take_seat
 from audit.tree.signing import parse_vkeys
+from audit.tree.waiting import Waiting, waiting
 
 log = structlog.get_logger()
 
@@ -45,6 +45,8 @@ _BATCH = 5_000
 _BATCH_IN_FILE = 250
 """On SQLite, the transaction keeps the gateway from writing, and the loop from answering: a second
 of 500 requests at once was 15 to 30 milliseconds, a quarter of it 3 to 8."""
+_LAST_STEPS_S = 5.0
+"""Seconds after which a stop begins no further batch; what is left waits for the next start."""
 
 
 class Sequencing(StrEnum):
@@ -81,12 +83,14 @@ class Sequencer:
         clock: Callable[[], datetime],
         interval: float = 1.0,
         batch_size: int | None = None,
+        last_steps_s: float = _LAST_STEPS_S,
     ) -> None:
         self._url = url
         self._keyring = keyring
         self._origin = origin
         self._clock = clock
         self._interval = interval
+        self._last_steps_s = last_steps_s
         self._batch_size = batch_size or (_BATCH_IN_FILE if url.startswith("sqlite") else _BATCH)
         self._state = Sequencing.STANDBY
 
@@ -121,8 +125,11 @@ class Sequencer:
             taken = await self._step(seat, edge)
             if taken < self._batch_size:
                 await _wait(stop, began + self._interval - loop.time())
-        # What the log's own end has left waiting has nobody else to take it in.
-        await self._step(seat, edge)
+        # What the log's own end has left waiting has nobody else to take it in. Where others go on
+        # writing there is no end of it, and they have a sequencer of their own.
+        ends = loop.time() + self._last_steps_s
+        while await self._step(seat, edge) == self._batch_size and loop.time() < ends:
+            pass
 
     async def _begin(self, seat: AsyncConnection) -> Edge:
         """Load the tree; stop unless it is the one that was signed last."""
@@ -131,7 +138,9 @@ class Sequencer:
             newest = await newest_checkpoint(seat)
             count = await leaf_count(seat)
         size = newest.checkpoint.size if newest else 0
-        self._keyring.load(known[-1].origin if known else self._origin, new=size == 0)
+        # Whatever touches the folder of keys waits for a disk, and the gateway serves meanwhile.
+        name = known[-1].origin if known else self._origin
+        await asyncio.to_thread(self._keyring.load, name, new=size == 0)
         await self._check_past(seat, known, size)
         async with seat.begin():
             tiles = await read_tiles(seat, edge_tiles(size))
@@ -151,7 +160,7 @@ class Sequencer:
         names = {each.origin for each in known}
         if size < self._keyring.first_size - 1 or (names and self._keyring.origin not in names):
             raise _Stopped(Sequencing.RESTORED)
-        remembered = self._keyring.remembered()
+        remembered = await asyncio.to_thread(self._keyring.remembered)
         if remembered is None:
             return
         signed = remembered.checkpoint
@@ -171,7 +180,9 @@ class Sequencer:
             raise _Stopped(Sequencing.FORKED)  # one id under two times: no gateway writes that
         keyring = self._keyring
         if keyring.next_is_due():
-            keyring.appoint_next(keyring.origin, last=edge.size, first=edge.size + 1)
+            await asyncio.to_thread(
+                keyring.appoint_next, keyring.origin, last=edge.size, first=edge.size + 1
+            )
             await write_origins(seat, keyring, self._clock())
             log.info("a new key signs the access log from now on", entries=edge.size)
         leaves = [_grow(edge, each) for each in batch]
@@ -185,7 +196,7 @@ class Sequencer:
                 tiles=edge.take_tiles(),
                 published=Published(checkpoint=checkpoint, at=at, note=note),
             )
-        keyring.remember(note)
+        await asyncio.to_thread(keyring.remember, note)
         return len(batch)
 
     def _turn(self, state: Sequencing) -> None:
@@ -212,10 +223,9 @@ async def write_origins(seat: AsyncConnection, keyring: Keyring, now: datetime) 
             await write_origin(seat, given, opened_at=now)
 
 
-def _grow(edge: Edge, entry: Waiting) -> Mapping[str, object]:
-    leaf = leaf_hash(entry.body)
-    row = {"seq": edge.size, "entry_id": entry.entry_id, "leaf_hash": leaf}
-    edge.append(leaf)
+def _grow(edge: Edge, entry: Waiting) -> Leaf:
+    row = Leaf(seq=edge.size, entry_id=entry.entry_id, leaf_hash=leaf_hash(entry.body))
+    edge.append(row["leaf_hash"])
     return row
 
 

@@ -1,10 +1,16 @@
 """Every stored entry gets one place in one tree, whoever sequences and however it ends."""
 
 import asyncio
+import os
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import asyncpg  # type: ignore[import-untyped]  # it ships no types
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from audit.tree.keyring import Keyring
 from audit.tree.merkle import Tile
@@ -15,9 +21,11 @@ from tests.audit.postgres_server import PostgresServer
 from tests.audit.tree import slow_merkle
 from tests.audit.tree.workbench import (
     NOW,
+    back_up,
     do,
     look,
     new_id,
+    queued,
     records,
     sequencing,
     sizes,
@@ -182,9 +190,77 @@ async def test_on_a_tree_that_is_not_the_one_signed_nothing_is_built(
     async with sequencing(url, keys):
         await until_size(url, 5)
     await do(url, tampering)
+    before = await back_up(url)
     await store(url, records(boot, 5, 1))
     async with sequencing(url, keys) as sequencer:
         await until(sequencer, Sequencing.FORKED)
+    after = await back_up(url)
+    for table in ("audit_leaf", "audit_tile", "audit_checkpoint"):
+        assert before[table] == after[table]
+    assert 1 == len(after["audit_queue"])
+
+
+async def test_an_orderly_stop_takes_in_all_that_waits(url: str, keys: Path) -> None:
+    boot = new_id()
+    await store(url, records(boot, 0, 10))
+    async with sequencing(url, keys, interval=60, batch_size=20) as sequencer:
+        await until(sequencer, Sequencing.SEQUENCING)
+        await until_size(url, 10)
+        await store(url, records(boot, 10, 95))
+    assert 105 == await look(url)
+    assert set() == await queued(url)
+
+
+async def test_a_stop_begins_no_further_batch_once_its_time_is_over(url: str, keys: Path) -> None:
+    boot = new_id()
+    await store(url, records(boot, 0, 10))
+    async with sequencing(url, keys, interval=60, batch_size=20, last_steps_s=0) as sequencer:
+        await until(sequencer, Sequencing.SEQUENCING)
+        await until_size(url, 10)
+        await store(url, records(boot, 10, 95))
+    assert 30 == await look(url)
+
+
+async def test_the_loop_is_not_held_up_by_the_disk_of_the_keys(
+    sqlite: str, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, threads = os.fsync, list[bool]()
+
+    def seen(handle: int) -> None:
+        threads.append(threading.current_thread() is threading.main_thread())
+        real(handle)
+
+    boot = new_id()
+    await store(sqlite, records(boot, 0, 3))
+    monkeypatch.setattr(os, "fsync", seen)
+    async with sequencing(sqlite, keys):
+        await until_size(sqlite, 3)
+        await asyncio.to_thread(Keyring(keys).prepare_next)
+        await store(sqlite, records(boot, 3, 3))
+        await until_size(sqlite, 6)
+    assert len(threads) > 10
+    assert set(threads) == {False}
+
+
+@pytest.mark.parametrize(
+    "odd", [asyncpg.InternalClientError(), asyncpg.PostgresError(), OSError()], ids=repr
+)
+async def test_whatever_the_driver_raises_is_a_trouble_and_no_end(
+    sqlite: str, keys: Path, monkeypatch: pytest.MonkeyPatch, odd: Exception
+) -> None:
+    @asynccontextmanager
+    async def no_seat(_url: str) -> AsyncIterator[AsyncConnection | None]:
+        raise odd
+        yield None
+
+    await store(sqlite, records(new_id(), 0, 3))
+    with monkeypatch.context() as patch:
+        patch.setattr("audit.tree.sequencer.take_seat", no_seat)
+        async with sequencing(sqlite, keys) as sequencer:
+            await until(sequencer, Sequencing.DATABASE)
+            patch.undo()
+            await until_size(sqlite, 3)
+    assert 3 == await look(sqlite)
 
 
 async def test_when_the_server_was_killed_and_is_back_sequencing_goes_on(

@@ -23,6 +23,7 @@ from audit.tree.merkle import Tile
 from audit.tree.sequencer import Sequencer, Sequencing
 from audit.tree.signing import check_checkpoint, parse_vkeys
 from tests.audit.tree import slow_merkle
+from tests.patience import PATIENCE_S
 
 ORIGIN_NAME = "example.vn/log"
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -111,7 +112,12 @@ async def put_back(url: str, backup: Backup) -> None:
 
 @asynccontextmanager
 async def sequencing(
-    url: str, folder: Path, *, interval: float = 0.02, batch_size: int = 5_000
+    url: str,
+    folder: Path,
+    *,
+    interval: float = 0.02,
+    batch_size: int = 5_000,
+    last_steps_s: float = PATIENCE_S,
 ) -> AsyncIterator[Sequencer]:
     """Run a sequencer while the block runs."""
     sequencer = Sequencer(
@@ -121,6 +127,7 @@ async def sequencing(
         clock=lambda: NOW,
         interval=interval,
         batch_size=batch_size,
+        last_steps_s=last_steps_s,
     )
     stop = asyncio.Event()
     task = asyncio.create_task(sequencer.run(stop))
@@ -143,6 +150,12 @@ async def sizes(url: str) -> set[int]:
     """Give the sizes that were signed."""
     async with connected(url) as connection:
         return set((await connection.execute(select(CHECKPOINT.c.size))).scalars())
+
+
+async def queued(url: str) -> set[str]:
+    """Name what waits for its place."""
+    async with connected(url) as connection:
+        return set((await connection.execute(select(QUEUE.c.entry_id))).scalars())
 
 
 async def until_size(url: str, size: int) -> None:
