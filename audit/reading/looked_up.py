@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from audit.entry import Action, Entry
 from audit.reading.given import look_by_index, table_of
-from audit.record import Record, from_bytes
+from audit.record import Record, from_bytes, guarded, to_bytes
 from audit.stores.batch import TABLES, Batch, Row
 from audit.stores.schema import CLOSING, ENTRY, HOLD, LEAF, QUEUE, SUBJECT, UPSTREAM
 from audit.tree.export import stop_the_clock
@@ -38,7 +38,8 @@ class Wrong(StrEnum):
     """What was found."""
 
     BODY = "BODY"
-    """The body is none, or not the one whose hash stands in the tree; it is not mended."""
+    """The body is none, not the one whose hash stands in the tree, or of another version of the
+    program, which knows what else it says; nothing is made of it, and it is not mended."""
     COLUMNS = "COLUMNS"
     """The columns beside the body say another thing."""
     MISSING = "MISSING"
@@ -143,7 +144,8 @@ class _Comparison:
         for entry in batch.entries:
             if stand.get(str(entry[0])) != entry:
                 self._say(Wrong.COLUMNS, str(entry[0]))
-                values = dict(zip(ENTRY.columns.keys(), entry, strict=True))
+                values = _named(ENTRY, entry)
+                del values["body"]  # it is what all others are made from
                 by_id = update(ENTRY).where(ENTRY.c.entry_id == entry[0], ENTRY.c.at == entry[3])
                 await self._change(by_id.values(values))
         for table, expected in _narrow(batch):
@@ -217,13 +219,13 @@ class _Comparison:
 
 
 def _believed(row: Fetched[Any]) -> Record | None:
-    """Read the record of a row, if it has its place, or none yet, and is as it was."""
+    """Read the record of a row, if it has its place, or none yet, and we would write it so."""
     body = bytes(row.body)
     if row.leaf_hash is not None and leaf_hash(body) != bytes(row.leaf_hash):
         return None
-    try:
-        record = from_bytes(body)
-    except msgspec.DecodeError:
+    record = guarded(from_bytes, body)
+    # What we do not know of an entry is dropped in silence when it is read.
+    if record is None or to_bytes(record) != body:
         return None
     return record if record.entry.entry_id == row.entry_id else None
 

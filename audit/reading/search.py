@@ -7,9 +7,9 @@ found, and nothing says that there was something.
 import secrets
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Row
@@ -17,13 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from audit.detail import Detail, Details, Number
 from audit.entry import Entry
-from audit.months import MonthKeys, number_of, period
+from audit.months import MonthKeys, begin_of, number_of, period
 from audit.reading.accesses import Access, Page, Place, Question
 from audit.reading.asking import asked
 from audit.reading.given import look_by_index
 from audit.reading.lines import MonthTag, Tags, entries_about, entries_near, page_of
 from audit.reading.same_person import PERSONAL, unite
-from audit.record import from_bytes
+from audit.record import from_bytes, guarded
 from audit.stores.schema import microseconds
 from audit.tags import TagDomain, Tagger
 from audit.tree.merkle import leaf_hash
@@ -34,6 +34,7 @@ from audit.tree.seat import open_engine
 _AT_ONCE = 100
 _ROUNDS = 8
 """How often, at most, the numbers that were found are looked for in turn; three are usual."""
+T = TypeVar("T")
 
 
 class Search:
@@ -74,10 +75,10 @@ class Search:
                 await look_by_index(connection)
             united = await _unite(connection, question, tagging, size)
             tags = tagging.of(question, united)
-            asked = page_of(
+            lines = page_of(
                 connection.dialect.name, question, tags, size=size, after=after, limit=first + 1
             )
-            rows = (await connection.execute(asked)).all()
+            rows = (await connection.execute(lines)).all()
             accesses = await _accesses(connection, rows[:first], tagging.details)
             if tags.subject is not None:
                 _check_subjects(accesses, {tag for tag, _, _ in tags.subject})
@@ -94,7 +95,7 @@ class Search:
         try:
             async with asked(self._engine) as connection:
                 yield connection
-        except (msgspec.DecodeError, _ChangedError):
+        except _ChangedError:
             # To leave a changed row out would hide it; looked_up.py is there to name it.
             raise LogUnreadable from None
 
@@ -151,10 +152,7 @@ class _Tagging:
 
 def _moments(first: int, last: int) -> list[datetime]:
     """Give the moments at which the months from *first* to *last* begin, and the last one ends."""
-    return [
-        datetime((month - 1) // 12, (month - 1) % 12 + 1, 1, tzinfo=UTC)
-        for month in range(first, last + 2)
-    ]
+    return [begin_of(month) for month in range(first, last + 2)]
 
 
 async def _size(connection: AsyncConnection, after: Place | None) -> int:
@@ -183,10 +181,10 @@ async def _unite(
     connection: AsyncConnection, question: Question, tagging: _Tagging, size: int
 ) -> tuple[Number, ...]:
     """Give the numbers asked for, and those that the log itself says are the same person's."""
-    asked = tuple(dict.fromkeys(question.subjects))
-    known, looked = asked, set(asked)
+    given = tuple(dict.fromkeys(question.subjects))
+    known, looked = given, set(given)
     told, later = set[tuple[Number, ...]](), set[tuple[Number, ...]]()
-    new = [number for number in asked if number[0] in PERSONAL]
+    new = [number for number in given if number[0] in PERSONAL]
     for _ in range(_ROUNDS):
         if not new:
             break
@@ -194,7 +192,7 @@ async def _unite(
             (told if seq < size else later).add(numbers)
         looked.update(new)
         # A cursor of the past may be anybody's making: what is known by now keeps apart as well.
-        known = unite(asked, told, later)
+        known = unite(given, told, later)
         new = [number for number in known if number not in looked]
     # A number that was not looked for may, for all we know, be somebody else's as well.
     return tuple(number for number in known if number in looked)
@@ -208,10 +206,10 @@ async def _told(
     Only what registries were asked and what they answered: their numbers come from registries,
     while a refused or an auditor's question may put anybody's numbers side by side.
     """
-    asked = entries_about(connection.dialect.name, tagging.ever(numbers))
-    async for rows in (await connection.stream(asked)).partitions(_AT_ONCE):
+    about = entries_about(connection.dialect.name, tagging.ever(numbers))
+    async for rows in (await connection.stream(about)).partitions(_AT_ONCE):
         for row in rows:
-            detail = _opened(tagging.details, _decoder.decode(_body(row)).entry)
+            detail = _opened(tagging.details, _read(_decoder.decode, row).entry)
             for each in detail.subjects if detail is not None else ():
                 if not numbers.isdisjoint(each):
                     yield row.seq, each
@@ -221,7 +219,7 @@ async def _accesses(
     connection: AsyncConnection, rows: Sequence[Row[tuple[bytes, int, bytes]]], details: Details
 ) -> tuple[Access, ...]:
     """Put each line together with the intents that it closes."""
-    lines = [(from_bytes(_body(row)).entry, row.seq) for row in rows]
+    lines = [(_read(from_bytes, row).entry, row.seq) for row in rows]
     intents = await _intents(connection, [entry for entry, _ in lines])
     made = []
     for entry, seq in lines:
@@ -238,15 +236,18 @@ async def _intents(connection: AsyncConnection, lines: Sequence[Entry]) -> dict[
         return {}
     await look_by_index(connection)
     rows = await connection.execute(entries_near(connection.dialect.name, places))
-    return {row.entry_id: from_bytes(_body(row)).entry for row in rows}
+    return {row.entry_id: _read(from_bytes, row).entry for row in rows}
 
 
-def _body(row: Row[Any]) -> bytes:
-    """Give the stored bytes, if they are those whose hash stands in the tree."""
+def _read(read: Callable[[bytes], T], row: Row[Any]) -> T:
+    """Read the stored bytes, if they are those whose hash stands in the tree."""
     body = bytes(row.body)
     if row.leaf_hash is not None and leaf_hash(body) != bytes(row.leaf_hash):
         raise _ChangedError
-    return body
+    found = guarded(read, body)
+    if found is None:
+        raise _ChangedError
+    return found
 
 
 def _check_subjects(accesses: Sequence[Access], tags: Collection[str]) -> None:

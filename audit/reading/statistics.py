@@ -8,14 +8,13 @@ A dossier is counted once in each month: its tag is another one in the next.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 import msgspec
 from sqlalchemy import ColumnElement, Subquery, case, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from audit.entry import EntryKind
-from audit.months import name_of, number_of
+from audit.months import begin_of, name_of, number_of
 from audit.reading.asking import asked
 from audit.reading.hiding import Counts, Told, hide
 from audit.reading.lines import names_registry
@@ -90,7 +89,7 @@ class Statistics:
 def _answers(question: StatisticsQuestion) -> Subquery:
     """Select the answers asked about, each with its month."""
     first, last = number_of(question.since_month), number_of(question.until_month)
-    ends = [(name_of(month), _start_of(month + 1)) for month in range(first, last + 1)]
+    ends = [(name_of(month), microseconds(begin_of(month + 1))) for month in range(first, last + 1)]
     month = case(*((ENTRY.c.at < end, literal(name)) for name, end in ends), else_="")
     given: list[ColumnElement[bool]] = [
         column == value
@@ -112,16 +111,12 @@ def _answers(question: StatisticsQuestion) -> Subquery:
         )
         .where(
             ENTRY.c.kind == EntryKind.OUTCOME,
-            ENTRY.c.at >= _start_of(first),
-            ENTRY.c.at < _start_of(last + 1),
+            ENTRY.c.at >= microseconds(begin_of(first)),
+            ENTRY.c.at < microseconds(begin_of(last + 1)),
             *given,
         )
         .subquery()
     )
-
-
-def _start_of(month: int) -> int:
-    return microseconds(datetime((month - 1) // 12, (month - 1) % 12 + 1, 1, tzinfo=UTC))
 
 
 _Outcomes = dict[str | None, dict[str, int]]
@@ -144,14 +139,14 @@ async def _dossiers(
 ) -> Mapping[_Group, tuple[int, int]]:
     """Count the dossiers, and those of them in which data replaced a component."""
     replaced = case((answers.c.replaced, answers.c.dossier))
-    asked = select(
+    counted = select(
         *_group(answers), func.count(answers.c.dossier.distinct()), func.count(replaced.distinct())
     ).group_by(*_group(answers))
     if registry is not None:
-        asked = asked.where(names_registry(answers, registry))
+        counted = counted.where(names_registry(answers, registry))
     return {
         _group_of(group): (dossiers, replaced)
-        for *group, dossiers, replaced in await connection.execute(asked)
+        for *group, dossiers, replaced in await connection.execute(counted)
     }
 
 

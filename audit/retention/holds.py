@@ -6,7 +6,7 @@ the hold lasts: its key is kept with those of the others (audit/retention/retire
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,17 +20,15 @@ from audit.marks import check_marks
 from audit.months import MonthKeys
 from audit.reading.given import table_of
 from audit.reading.lines import A_DAY
-from audit.record import Record, from_bytes
+from audit.record import from_bytes, guarded
 from audit.retention.by_hand import RETENTION, case_entry, own_boot
 from audit.retention.held_keys import held_keys_in, read_held_keys
 from audit.retention.unfinished import Unfinished, unfinished
-from audit.stores.schema import ENTRY, HOLD, microseconds
+from audit.stores.schema import ENTRY, HOLD, microseconds, moment
 from audit.tree.seat import open_engine
 
 AT_ONCE = 400
 """How many ids one question names: a database has a limit of parameters."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Keys(NamedTuple):
@@ -175,14 +173,14 @@ async def _holds(connection: AsyncConnection, keys: Keys) -> list[Hold]:
             hold_id=row.hold_id,
             case=None if row.body is None else _case_of(bytes(row.body), keys.months, held),
             entries=row.entries - 1,  # without the entry that says so
-            since=_EPOCH + timedelta(microseconds=row.since),
+            since=moment(row.since),
         )
         for row in rows
     ]
 
 
 def _case_of(body: bytes, months: MonthKeys, held: dict[str, bytes]) -> str | None:
-    record = _read(body)
+    record = guarded(from_bytes, body)
     if record is None or record.entry.detail is None:
         return None
     entry = record.entry
@@ -256,16 +254,9 @@ async def _near(
         )
         async for rows in (await connection.stream(asked)).partitions(AT_ONCE):
             for row in rows:
-                record = _read(bytes(row.body))
+                record = guarded(from_bytes, bytes(row.body))
                 found[row.entry_id] = None if record is None else record.entry.parent
     return found
-
-
-def _read(body: bytes) -> Record | None:
-    try:
-        return from_bytes(body)
-    except msgspec.DecodeError:
-        return None  # of another version
 
 
 def _nothing(_length: int) -> bytes:

@@ -1,7 +1,7 @@
 """What a retirement would do, or why it cannot be done now."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 
 import msgspec
@@ -11,14 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from audit.entry import EntryKind, Retired
 from audit.marks import check_marks
 from audit.migrate import newest
-from audit.months import begin_of, name_of, number_of
-from audit.record import from_bytes
+from audit.months import begin_of, name_of, number_of, period
+from audit.record import from_bytes, guarded
 from audit.retention.holds import Keys
 from audit.retention.unfinished import unfinished
-from audit.stores.schema import ENTRY, HOLD, LEAF, microseconds
+from audit.stores.schema import ENTRY, HOLD, LEAF, microseconds, moment
 from audit.tree.seat import open_engine
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HELD = select(HOLD.c.entry_id)
 
 
@@ -132,8 +131,7 @@ async def _unfit(connection: AsyncConnection) -> Refusal | None:
 def _months(oldest: int | None, before: int) -> range:
     if oldest is None:
         return range(0)
-    at = _EPOCH + timedelta(microseconds=oldest)
-    return range(at.year * 12 + at.month, before)
+    return range(number_of(period(moment(oldest))), before)
 
 
 class _Counted(msgspec.Struct, frozen=True):
@@ -169,8 +167,6 @@ async def _handed_on(connection: AsyncConnection, before: int) -> int:
 
 
 def _declared(body: bytes) -> int:
-    try:
-        retired = from_bytes(body).entry.retired
-    except msgspec.DecodeError:
-        return 0  # what is none declares nothing
-    return 0 if retired is None else retired.count
+    record = guarded(from_bytes, body)
+    # What is none declares nothing.
+    return 0 if record is None or record.entry.retired is None else record.entry.retired.count

@@ -14,7 +14,7 @@ all that can be read is always the number of leaves without an entry.
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -31,11 +31,10 @@ from audit.retention.holds import Keys
 from audit.retention.plan import Plan, Refusal, Why, plan_over
 from audit.retention.removal import InUse, remove_before
 from audit.retention.unfinished import begin, end, unfinished
-from audit.stores.schema import ENTRY, HOLD, microseconds
+from audit.stores.schema import ENTRY, HOLD, microseconds, moment
 from audit.tree.rows import newest_checkpoint, seq_of
 from audit.tree.seat import open_engine
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOOK = 0.2
 _HELD = select(HOLD.c.entry_id)
 
@@ -139,7 +138,7 @@ async def _keep_held(connection: AsyncConnection, keys: Keys, before: int) -> No
                 ENTRY.c.at < microseconds(begin_of(before)), ENTRY.c.entry_id.in_(_HELD)
             )
         )
-        held = {row.entry_id: _EPOCH + timedelta(microseconds=row.at) for row in rows}
+        held = {row.entry_id: moment(row.at) for row in rows}
     known = read_held_keys(keys.held)
     details = Details(keys.months, _nothing)
     kept = {entry_id: known[entry_id] for entry_id in held.keys() & known.keys()}

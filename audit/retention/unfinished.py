@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from audit.entry import Retired
 from audit.key_files import create_file, replace_file, sync_folder
-from audit.record import from_bytes
+from audit.record import from_bytes, guarded
 from audit.stores.schema import ENTRY
 
 _NAME = "retiring"
@@ -26,7 +26,7 @@ class Unfinished(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def unfinished(connection: AsyncConnection, folder: Path) -> Unfinished | None:
-    """Find the retirement that was cut off; None when its entry never became durable."""
+    """Find the retirement that was cut off; None when no entry that can be read declares one."""
     try:
         entry_id = (folder / _NAME).read_text(encoding="ascii").strip()
     except FileNotFoundError:
@@ -34,8 +34,10 @@ async def unfinished(connection: AsyncConnection, folder: Path) -> Unfinished | 
     async with connection.begin():
         asked = select(ENTRY.c.body).where(ENTRY.c.entry_id == entry_id)
         body = (await connection.execute(asked)).scalar_one_or_none()
-    retired = None if body is None else from_bytes(bytes(body)).entry.retired
-    return None if retired is None else Unfinished(entry_id=entry_id, retired=retired)
+    record = None if body is None else guarded(from_bytes, bytes(body))
+    if record is None or record.entry.retired is None:
+        return None
+    return Unfinished(entry_id=entry_id, retired=record.entry.retired)
 
 
 def begin(folder: Path, entry_id: str) -> None:

@@ -176,3 +176,8 @@ _MICROSECOND = timedelta(microseconds=1)
 def microseconds(at: datetime) -> int:
     """Count from 1970, exactly."""
     return (at - _EPOCH) // _MICROSECOND
+
+
+def moment(count: int) -> datetime:
+    """Give the time that *microseconds* counts so."""
+    return _EPOCH + count * _MICROSECOND

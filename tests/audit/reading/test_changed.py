@@ -2,9 +2,10 @@
 
 import pytest
 
+from audit.reading.looked_up import Wrong, compare
 from audit.tree.proofs import LogUnreadable
 from tests.audit.databases import Database
-from tests.audit.reading.workbench import AN, BINH, Ledger
+from tests.audit.reading.workbench import AN, BINH, UNREADABLE, Ledger, literal
 
 
 @pytest.mark.parametrize("which", [0, 1])
@@ -18,13 +19,28 @@ async def test_an_entry_whose_body_was_changed_is_not_shown_as_if_it_were_right(
         f"SELECT body FROM audit_entry WHERE entry_id = '{entries[which].entry_id}'"  # noqa: S608 - our own id
     )
     changed = bytes(body).replace(b"portal-hanoi", b"portal-danang")
-    value = f"x'{changed.hex()}'" if "sqlite" in database.url else f"'\\x{changed.hex()}'"
     await database.ask(
-        f"UPDATE audit_entry SET body = {value} WHERE entry_id = '{entries[which].entry_id}'"  # noqa: S608 - our own id
+        f"UPDATE audit_entry SET body = {literal(changed, database)}"  # noqa: S608 - our own id
+        f" WHERE entry_id = '{entries[which].entry_id}'"
     )
     for subjects in ((), (AN,)):
         with pytest.raises(LogUnreadable):
             await ledger.find(subjects=subjects)
+
+
+@pytest.mark.parametrize("body", UNREADABLE)
+async def test_an_entry_that_is_none_from_the_beginning_is_not_passed_over(
+    database: Database, ledger: Ledger, body: bytes
+) -> None:
+    """A gateway that was taken over wrote it, and the tree holds it."""
+    entries = ledger.request((AN,))
+    await ledger.log.append(entries)
+    await database.ask(f"UPDATE audit_entry SET body = {literal(body, database)}")  # noqa: S608 - our own value
+    await ledger.sequence()
+    for subjects in ((), (AN,)):
+        with pytest.raises(LogUnreadable):
+            await ledger.find(subjects=subjects)
+    assert {Wrong.BODY: 3} == (await compare(ledger.url)).wrong
 
 
 @pytest.mark.parametrize(

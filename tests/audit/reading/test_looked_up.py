@@ -1,5 +1,6 @@
 """What a superuser changes beside the bodies is found, named and put right."""
 
+import json
 from collections.abc import Sequence
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from audit.entry import Entry
 from audit.reading.looked_up import Compared, Wrong, compare
 from tests.audit.databases import Database
-from tests.audit.reading.workbench import AN, BINH, NOW, Ledger
+from tests.audit.reading.workbench import AN, BINH, NOW, Ledger, literal
 
 
 async def _kept(ledger: Ledger) -> Sequence[Entry]:
@@ -77,6 +78,31 @@ async def test_a_body_that_the_tree_does_not_hold_is_named_and_nothing_is_made_o
     assert before == await database.ask("SELECT * FROM audit_subject ORDER BY tag, entry_id")
 
 
+async def test_an_entry_of_a_newer_program_is_named_and_stays_as_it_was_signed(
+    database: Database, ledger: Ledger
+) -> None:
+    """A field that we do not know would be lost if we wrote the body once more."""
+    newer = ledger.asked((AN,))
+    await ledger.log.append([newer])
+    entry = f"FROM audit_entry WHERE entry_id = '{newer.entry_id}'"
+    ((body,),) = await database.ask(f"SELECT body {entry}")
+    record = json.loads(bytes(body))
+    record["entry"]["zone"] = "X"
+    written = json.dumps(record, sort_keys=True, separators=(",", ":")).encode()
+    await database.ask(
+        f"UPDATE audit_entry SET body = {literal(written, database)}, consumer_id = 'it-knows-why'"  # noqa: S608 - our own id
+        f" WHERE entry_id = '{newer.entry_id}'"
+    )
+    await ledger.sequence()
+    tags = "SELECT * FROM audit_subject"
+    before = await database.ask(tags)
+    told = await _compared(ledger, mend=True)
+    assert {Wrong.BODY: [newer.entry_id]} == told.examples
+    ((kept, consumer),) = await database.ask(f"SELECT body, consumer_id {entry}")
+    assert (written, "it-knows-why") == (bytes(kept), consumer)
+    assert (1, before) == (len(before), await database.ask(tags))
+
+
 async def test_an_entry_that_was_taken_out_of_the_queue_is_put_back(
     database: Database, ledger: Ledger
 ) -> None:
@@ -104,7 +130,5 @@ async def test_a_tree_that_is_not_that_of_its_leaves_is_named(
     database: Database, ledger: Ledger, change: str, places: list[str]
 ) -> None:
     await _kept(ledger)
-    other = "f0" * 32
-    value = f"x'{other}'" if "sqlite" in database.url else f"'\\x{other}'"
-    await database.ask(change.format(other=value))
+    await database.ask(change.format(other=literal(bytes(range(32)), database)))
     assert places == (await _compared(ledger)).examples[Wrong.TREE]

@@ -105,8 +105,13 @@ async def test_a_filter_leaves_rows_out_and_changes_none(ledger: Ledger) -> None
     await some_answers(ledger)
     await ledger.keep(*answer(ledger, "d-1", registries=("BUSINESS",)))
     rows = await counted(ledger)
-    for name in ("agency", "procedure", "registry"):
-        for value in {getattr(row, name) for row in rows} - {None}:
+    for name, values in (
+        ("agency", {"H26.12", "H36.7"}),
+        ("procedure", {"1.004222", "2.000815"}),
+        ("registry", {"POPULATION", "LAND", "BUSINESS"}),
+    ):
+        assert values == {getattr(row, name) for row in rows} - {None}
+        for value in values:
             expected = [row for row in rows if getattr(row, name) == value]
             assert expected == await counted(ledger, **{name: value})
 

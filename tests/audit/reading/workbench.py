@@ -30,6 +30,9 @@ BINH: Number = (TagDomain.PERSON, "098185000002")
 OFFICER = "099070000003"
 DOSSIER = "H26.12-261121-0001"
 
+UNREADABLE = (b"{}", b'{"boot_id":"\xff"}', b'{"later":' + b"[" * 100_000)
+"""Bodies of no entry: of another form, no UTF-8, and brackets without end."""
+
 Numbers = tuple[Number, ...]
 _numbers = itertools.count(2**40)  # far from those that the log's own ids are made of
 
@@ -37,6 +40,11 @@ _numbers = itertools.count(2**40)  # far from those that the log's own ids are m
 def distinct(length: int) -> bytes:
     """Stand in for randomness: never the same twice."""
     return next(_numbers).to_bytes(length, "little")
+
+
+def literal(body: bytes, database: Database) -> str:
+    """Write bytes as that database's SQL does."""
+    return f"x'{body.hex()}'" if "sqlite" in database.url else f"'\\x{body.hex()}'"
 
 
 def new_id(at: datetime) -> str:

@@ -10,6 +10,7 @@ from audit.retention.plan import Plan
 from audit.stores.schema import microseconds
 from audit.tree.proofs import LogReader
 from tests.audit.postgres_server import WRITER, PostgresServer
+from tests.audit.reading.workbench import UNREADABLE
 from tests.audit.retention.workbench import MONTHS, NOW, OldLog, fill
 from tests.audit.tree.workbench import new_id
 
@@ -70,10 +71,11 @@ async def test_an_entry_that_is_none_is_named_and_stops_no_export(
     assert {"RETIRED_UNDECLARED"} <= judged.names
 
 
+@pytest.mark.parametrize("body", UNREADABLE)
 async def test_a_retention_entry_that_is_none_declares_nothing_and_stops_no_other(
-    taken: Taken,
+    taken: Taken, body: bytes
 ) -> None:
-    await taken.keep(b"{}", kind="RETENTION", at=MONTHS[0])
+    await taken.keep(body, kind="RETENTION", at=MONTHS[0])
     done = await taken.log.retire()
     assert isinstance(done, Plan)
     assert 13 == done.retired.count

@@ -6,14 +6,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from audit.retention.held_keys import read_held_keys
 from audit.retention.holds import hold
 from audit.retention.plan import Plan, Refusal, Why
 from audit.retention.retire import Step
 from audit.retention.unfinished import begin
+from audit.stores.schema import ENTRY
 from audit.tree.keyring import Keyring
 from audit.tree.restore import Statement, declare
+from tests.audit.reading.workbench import UNREADABLE
 from tests.audit.retention.workbench import BEFORE, NOW, OldLog, clock, distinct, make_months
 from tests.audit.tree.workbench import back_up, connected, new_id, put_back, sequencing
 
@@ -72,6 +75,18 @@ async def test_an_entry_that_was_never_written_declares_nothing(old_log: OldLog)
     begin(old_log.keys_dir, new_id())
     assert isinstance(await old_log.retire(), Plan)
     assert 1 == await _declared(old_log)
+
+
+@pytest.mark.parametrize("body", UNREADABLE)
+async def test_a_declaration_that_cannot_be_read_is_made_once_more(
+    old_log: OldLog, body: bytes
+) -> None:
+    await _killed(old_log, "PLACED")
+    async with connected(old_log.url) as connection:
+        told = update(ENTRY).where(ENTRY.c.kind == "RETENTION").values(body=body)
+        assert 1 == (await connection.execute(told)).rowcount
+    assert isinstance(await old_log.retire(), Plan)
+    assert 2 == await _declared(old_log)
 
 
 async def test_another_month_waits_for_the_one_that_was_cut_off(old_log: OldLog) -> None:
