@@ -62,7 +62,7 @@ def burn_file(path: Path, content: bytes) -> None:
     """
     burn_left_of(path)
     # A second name for the old bytes: a kill in between leaves them where the next one finds them.
-    path.with_name(f"{path.name}.{os.getpid()}.old").hardlink_to(path)
+    _beside(path, "old").hardlink_to(path)
     try:
         replace_file(path, content)
     finally:
@@ -87,9 +87,14 @@ def _overwrite(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
+def _beside(path: Path, kind: str) -> Path:
+    """Name a file that nobody else writes: in containers that share a folder every pid is 1."""
+    return path.with_name(f"{path.name}.{secrets.token_hex(8)}.{kind}")
+
+
 def _draft_of(path: Path, content: bytes) -> Path:
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    handle = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, _OWNER_ONLY)
+    draft = _beside(path, "new")
+    handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, _OWNER_ONLY)
     try:
         # Not os.write: on a disk that gets full it writes a part and is content with it.
         with os.fdopen(handle, "wb") as file:

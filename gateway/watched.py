@@ -5,14 +5,13 @@ source is down, and so that a start is no way back to an older version.
 """
 
 import asyncio
-import contextlib
-import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
 import structlog
 
+from audit.key_files import replace_file
 from auth.bundle import LONGEST, Rejected
 
 _log = structlog.get_logger()
@@ -159,17 +158,4 @@ def _read_bytes(path: Path) -> bytes | None:
 def _write(path: Path, text: str) -> None:
     """Replace *path* whole or not at all, durably, readable by nobody else."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with contextlib.suppress(FileNotFoundError):
-        draft.unlink()
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(text.encode())
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    replace_file(path, text.encode())

@@ -5,13 +5,19 @@ of; entries that have no place in the tree yet come with the next export.
 
 An export is a read of the whole log, so it is an entry of its own, durable before the first line is
 written: whoever reads needs somebody who may write. Everything is read as it was at one moment, or
-a retirement in the middle of it would look like tampering.
+a retirement in the middle of it would look like tampering. So would a half-written export: the
+folder gets its name when it is whole, and never mixes with an older one. It is personal data, and
+for its owner's eyes.
 """
 
 import asyncio
+import errno
+import os
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
@@ -22,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from audit.retention.by_hand import EXPORT, export_entry, own_boot
 from audit.stores.schema import CHECKPOINT, ENTRY, LEAF
+from audit.tree.proofs import LogUnreadable
 from audit.tree.rows import newest_checkpoint, origins
 from audit.tree.seat import DATABASE_ERRORS, open_engine
 
@@ -53,8 +60,16 @@ class AnotherLog(msgspec.Struct, frozen=True, kw_only=True):
     """The entry that tells of the read did not turn up in what was to be read."""
 
 
-class ExportUnreadable(Exception):  # noqa: N818 - a fact; what the library said stays behind
-    """The database does not answer."""
+class FolderUnwritable(Exception):  # noqa: N818 - a fact, told apart from a database that is gone
+    """The folder cannot be written; *why* is the system's own word, such as ENOSPC."""
+
+    def __init__(self, error: OSError) -> None:
+        self.why = errno.errorcode.get(error.errno or 0, "?")
+        super().__init__(f"the folder of the export cannot be written ({self.why})")
+
+
+class Occupied(msgspec.Struct, frozen=True, kw_only=True):
+    """Something has the name of the folder already; nothing was read."""
 
 
 async def export(
@@ -66,14 +81,35 @@ async def export(
     randomness: Callable[[int], bytes] = secrets.token_bytes,
     jwks: str | None = None,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
-) -> Exported | NothingSigned | AnotherLog:
+) -> Exported | NothingSigned | AnotherLog | Occupied:
     """Write the log at *url* into *folder*; *progress* hears of leaves written, and of all.
 
     *writer* is the same log for somebody who may add entries; *jwks* are the public keys of
     receipts, where there are any.
-    Raises ExportUnreadable, AccessLogUnavailable where the read cannot be told of, and OSError
-    where the folder cannot be written.
+    Raises LogUnreadable, AccessLogUnavailable where the read cannot be told of, and
+    FolderUnwritable, before anything was read where that shows before.
     """
+    if _occupied(folder):
+        return Occupied()
+    with _draft_of(folder) as draft:
+        told = await _read_into(draft, url, writer, clock, randomness, progress)
+        if isinstance(told, Exported):
+            if jwks is not None:
+                _write(draft / "jwks.json", jwks)
+            with _writing():
+                draft.rename(folder)
+        return told
+
+
+async def _read_into(
+    draft: Path,
+    url: str,
+    writer: str,
+    clock: Callable[[], datetime],
+    randomness: Callable[[int], bytes],
+    progress: Callable[[int, int], None],
+) -> Exported | NothingSigned | AnotherLog:
+    """Tell of the read, and write what was read."""
     engine = open_engine(url)
     try:
         async with engine.connect() as connection:
@@ -87,14 +123,11 @@ async def export(
                 await log.append([entry])
             if not await _turned_up(engine, entry.entry_id):
                 return AnotherLog()
-            told = await _export(connection, folder, size, progress)
+            return await _export(connection, draft, size, progress)
     except DATABASE_ERRORS:
-        raise ExportUnreadable from None
+        raise LogUnreadable from None
     finally:
         await engine.dispose()
-    if jwks is not None:
-        _write(folder / "jwks.json", jwks)
-    return told
 
 
 async def stop_the_clock(connection: AsyncConnection) -> None:
@@ -121,7 +154,7 @@ async def _turned_up(engine: AsyncEngine, entry_id: str) -> bool:
 async def _export(
     connection: AsyncConnection, folder: Path, size: int, progress: Callable[[int, int], None]
 ) -> Exported:
-    with _open_entries(folder) as file:
+    with _open(folder / "entries", "ascii") as file:
         await _write_leaves(connection, file, size, progress)
     known = await origins(connection)
     _write(folder / "vkeys", "".join(each.vkeys for each in known))
@@ -139,7 +172,8 @@ async def _write_leaves(
 ) -> None:
     done = 0
     async for lines in _lines(connection, size):
-        file.write("".join(lines))
+        with _writing():
+            file.write("".join(lines))
         done += len(lines)
         progress(done, size)
 
@@ -175,10 +209,47 @@ async def _last_note(connection: AsyncConnection, origin: str, size: int) -> str
     return note
 
 
-def _open_entries(folder: Path) -> TextIO:
-    folder.mkdir(parents=True, exist_ok=True)
-    return (folder / "entries").open("w", encoding="ascii", newline="\n")
+def _occupied(folder: Path) -> bool:
+    """Whether a new folder cannot take this name: only nothing and an empty folder give way."""
+    if not folder.is_dir():
+        return folder.exists()
+    return folder.is_mount() or folder.samefile(Path.cwd()) or any(folder.iterdir())
+
+
+@contextmanager
+def _draft_of(folder: Path) -> Iterator[Path]:
+    """Make a folder beside, in which to write; it is gone at the end, unless it was renamed."""
+    draft = folder.with_name(f"{folder.name}.{secrets.token_hex(8)}.part")
+    with _writing():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft.mkdir(mode=0o700)
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def _open(file: Path, encoding: str) -> Iterator[TextIO]:
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
+    with _writing():
+        opened = os.fdopen(os.open(file, flags, 0o600), "w", encoding=encoding, newline="\n")
+    try:
+        yield opened
+    finally:
+        with _writing():
+            # What the buffer holds goes to the disk here, and may find it full.
+            opened.close()
 
 
 def _write(file: Path, text: str) -> None:
-    file.write_text(text, encoding="utf-8", newline="\n")
+    with _open(file, "utf-8") as opened, _writing():
+        opened.write(text)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FolderUnwritable(error) from None

@@ -1,14 +1,13 @@
 """`lienthong log export`: the log as a folder that anybody can check."""
 
 import asyncio
-import errno
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gateway.cli.ends import REFUSED, stop
+from gateway.cli.ends import MISUSE, REFUSED, stop
 from gateway.cli.log_settings import (
     DATABASE,
     Directory,
@@ -27,9 +26,14 @@ _ANOTHER_LOG = (
     "LIENTHONG_ACCESS_LOG_URL và LIENTHONG_ACCESS_LOG_READER_URL phải là cùng một nhật ký."
 )
 
+_OCCUPIED = (
+    "{folder} đã có, và không phải là một thư mục trống có thể thay được, nên không xuất gì: hai "
+    "bản xuất lẫn vào nhau trông như nhật ký bị sửa. Hãy chọn một tên mới."
+)
+
 
 def export(
-    folder: Annotated[Path, typer.Argument(help="Thư mục để ghi; được tạo nếu chưa có.")],
+    folder: Annotated[Path, typer.Argument(help="Thư mục để ghi: chưa có, hoặc còn trống.")],
     directory: Directory = None,
 ) -> None:
     """Xuất nhật ký thành một thư mục mà ai cũng kiểm tra được; lần xuất cũng là một mục nhật ký."""
@@ -37,8 +41,9 @@ def export(
     from rich.progress import Progress  # noqa: PLC0415 - only this command needs them
 
     from audit.log import AccessLogUnavailable  # noqa: PLC0415 - likewise
-    from audit.tree.export import AnotherLog, ExportUnreadable, NothingSigned  # noqa: PLC0415 - likewise
+    from audit.tree.export import AnotherLog, FolderUnwritable, NothingSigned, Occupied  # noqa: PLC0415 - likewise
     from audit.tree.export import export as write  # noqa: PLC0415 - likewise
+    from audit.tree.proofs import LogUnreadable  # noqa: PLC0415 - likewise
     from gateway.cli.receipt_keys import public_keys  # noqa: PLC0415 - likewise
     from gateway.sequencing import reader_url  # noqa: PLC0415 - likewise
 
@@ -61,12 +66,12 @@ def export(
             )
     except AccessLogUnavailable as unavailable:
         stop_unwritten(unavailable)
-    except ExportUnreadable:
+    except LogUnreadable:
         stop(DATABASE, REFUSED)
-    except OSError as error:
-        stop(
-            f"Không ghi được vào {folder} ({errno.errorcode.get(error.errno or 0, '?')}).", REFUSED
-        )
+    except FolderUnwritable as unwritable:
+        stop(f"Không ghi được vào {folder} ({unwritable.why}).", REFUSED)
+    if isinstance(told, Occupied):
+        stop(_OCCUPIED.format(folder=folder), MISUSE)
     if isinstance(told, NothingSigned):
         stop(_NOTHING_SIGNED, REFUSED)
     if isinstance(told, AnotherLog):

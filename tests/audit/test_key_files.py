@@ -1,3 +1,4 @@
+import os
 import stat
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from audit.key_files import (
     burn_left_of,
     create_file,
     load_or_create_key,
+    replace_file,
 )
 
 
@@ -29,6 +31,44 @@ def test_of_two_that_start_at_once_the_first_ones_key_stays(tmp_path: Path) -> N
         return b"2" * length
 
     assert b"1" * 32 == load_or_create_key(path, randomness=overtaken)
+
+
+def test_of_two_replicas_with_one_pid_neither_writes_into_the_key_of_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "tags.key"
+    link = os.link
+
+    def overtaken(draft: Path, name: Path) -> None:
+        monkeypatch.undo()
+        link(draft, name)
+        create_file(path, b"second")  # whose process had seen no file, either
+
+    monkeypatch.setattr("audit.key_files.os.link", overtaken)
+    create_file(path, b"first")
+    assert [(path, b"first")] == [(each, each.read_bytes()) for each in tmp_path.iterdir()]
+
+
+def test_of_two_replicas_with_one_pid_that_replace_a_file_the_last_ones_stays_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "grants"
+
+    def overtaken(draft: Path, name: Path) -> None:
+        monkeypatch.undo()
+        replace_file(path, b"that of the other")
+        draft.replace(name)
+
+    monkeypatch.setattr(Path, "replace", overtaken)
+    replace_file(path, b"last")
+    assert [(path, b"last")] == [(each, each.read_bytes()) for each in tmp_path.iterdir()]
+
+
+def test_a_draft_that_a_killed_process_left_is_nobodys_key(tmp_path: Path) -> None:
+    path, left = tmp_path / "tags.key", tmp_path / f"tags.key.{os.getpid()}.new"
+    left.write_bytes(b"half a k")
+    assert 32 == len(load_or_create_key(path))
+    assert b"half a k" == left.read_bytes()
 
 
 def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
