@@ -177,27 +177,30 @@ def create_app(settings: Settings) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        await trust.open()
-        await log.open()
-        await opened_with(log, months, settings.access_log_url, now())
-        await tree.start()
-        gc.collect()
-        gc.freeze()
-        try:
+        async with contextlib.AsyncExitStack() as closing:
+            # From the bottom up, and each whatever became of the others: the log is told last how
+            # the answers ended, and the tree takes in what the log's end has left.
+            for close in (
+                tree.stop,
+                log.close,
+                *([readers.aclose] if readers is not None else []),
+                guards.shared.aclose,
+                cache.aclose,
+                outside.aclose,
+                keys.aclose,
+                trust.aclose,
+                *(registry.aclose for registry in registries.values()),
+                graph.close,
+                endpoint.close,
+            ):
+                closing.push_async_callback(close)
+            await trust.open()
+            await log.open()
+            await opened_with(log, months, settings.access_log_url, now())
+            await tree.start()
+            gc.collect()
+            gc.freeze()
             yield
-        finally:
-            for registry in registries.values():
-                await registry.aclose()
-            await trust.aclose()
-            await keys.aclose()
-            await outside.aclose()
-            await cache.aclose()
-            await guards.shared.aclose()
-            if readers is not None:
-                await readers.aclose()
-            await graph.close()
-            await log.close()
-            await tree.stop()
 
     async def graphql(request: Request) -> Response:
         return await endpoint(request)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from audit.key_files import KeyUnusableError
-from audit.log import AccessLog, AccessLogUnavailable
+from audit.log import AccessLog
 from audit.marks import show_marks
 from audit.months import MonthsFile, number_of, period
 
@@ -26,7 +26,7 @@ async def opened_with(log: AccessLog, months: MonthsFile, url: str, now: datetim
     """
     try:
         await _check(months, url, now)
-    except (KeyUnusableError, AccessLogUnavailable):
+    except BaseException:
         await log.close()
         raise
 

@@ -24,7 +24,7 @@ from resolvers.forms import FormInvalidError
 from resolvers.procedure_document import ProcedureInvalidError
 
 GRACE_S = 15
-"""Seconds that requests under way have to finish after a stop was asked for."""
+"""Seconds that requests under way have to finish after a stop; then they are broken off."""
 
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Ctrl-C, a supervisor, and a terminal that was closed."""
@@ -35,7 +35,10 @@ class StartFailedError(Exception):
 
 
 class _Server(uvicorn.Server):
-    """Tells when it is ready, and takes every signal for an orderly stop, never for a crash."""
+    """Tells when it is ready, and takes every signal for an orderly stop, never for a crash.
+
+    At a second Ctrl-C requests are broken off in order: only calls under way are waited for.
+    """
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)

@@ -7,14 +7,14 @@ under the desk, so an answer from the cache is noted like any other.
 
 import asyncio
 import time
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from adapters.registry import Errand, NotConnected, Registry, RegistryName, Unavailable
 from audit.log import AccessLog, AccessLogUnavailable
-from auth.shared import SharedUnavailable
 from resolvers.lookups import Lookups, Where
 from resolvers.matching import Party
 from resolvers.notes import Notes
@@ -63,6 +63,7 @@ class Desk:
         """Announce a subject of *role*; the future is set when its lookup is answered."""
         future: asyncio.Future[Party] = asyncio.get_running_loop().create_future()
         self._parties.setdefault(role, []).append(future)
+        self._reads.expected.append(future)
         return future
 
     async def known_parties(self, roles: Sequence[str]) -> list[Party]:
@@ -91,7 +92,7 @@ class Desk:
     @property
     def barred(self) -> Sequence[Blank]:
         """What was answered without asking, and why."""
-        return self._reads.barred
+        return list(self._reads.barred.values())
 
     @property
     def locked(self) -> Mapping[str, datetime]:
@@ -103,7 +104,7 @@ class Desk:
         return self.lookups.withholds(registry)
 
     async def close(self) -> None:
-        """Stop what is still under way; nothing is left running behind an answer."""
+        """Ask no more, and wait for what is under way; see Reads.close."""
         await self._reads.close()
 
 
@@ -132,9 +133,11 @@ class Reads:
         self._wave: _Wave | None = None
         self._waves = 0
         self._answers: dict[Where, asyncio.Future[object]] = {}
-        self._barred: dict[Where, Blank] = {}
+        self.barred: dict[Where, Blank] = {}
         self._fields: dict[Where, set[str]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+        self.expected: list[asyncio.Future[Party]] = []
         self.replies: list[Reply] = []
         self.intents: list[str] = []
 
@@ -142,25 +145,32 @@ class Reads:
         """Answer each reading; see Desk.read."""
         if not readings:
             return []
+        self._stay_open()
         for reading in readings:
             outside = [path for path in reading.fields if path not in self._granted]
             if outside or not reading.fields:
                 raise OutsideGrantError(", ".join(outside))
         wave = self._open_wave()
         wave.readings.extend(readings)
-        await wave.noted
+        await asyncio.shield(wave.noted)
         return [await asyncio.shield(self._answers[r.registry, r.key]) for r in readings]
 
-    @property
-    def barred(self) -> Sequence[Blank]:
-        """What was answered without asking, and why."""
-        return list(self._barred.values())
-
     async def close(self) -> None:
-        """Stop what is still under way."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Ask no more; nothing is left running, and *intents* are all that the log will hold.
+
+        An intent on its way to the disk arrives there all the same. Calls are heard to their end,
+        by the deadline: who hangs up neither saves a wrong proof's try nor loses a right one's.
+        """
+        self._closed = True
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+        noted: list[asyncio.Future[Any]] = [self._wave.noted] if self._wave else []
+        for unanswered in (*noted, *self._answers.values(), *self.expected):
+            unanswered.cancel()
+
+    def _stay_open(self) -> None:
+        if self._closed:
+            raise asyncio.CancelledError
 
     def _open_wave(self) -> _Wave:
         if self._wave is None:
@@ -171,7 +181,7 @@ class Reads:
 
     def _settle(self, left: int, seen: int) -> None:
         wave = self._wave
-        if wave is None:
+        if wave is None or self._closed:
             return
         now = len(wave.readings)
         if now != seen:
@@ -185,19 +195,18 @@ class Reads:
     async def _send(self, wave: _Wave) -> None:
         fresh = self._claim(wave.readings)
         try:
-            self._barred.update(await self.lookups.bar(fresh))
+            self.barred.update(await self.lookups.bar(fresh))
+            self._stay_open()
             errand = await self._note(wave)
-        except (AccessLogUnavailable, SharedUnavailable) as unavailable:
+            self._stay_open()
+        except BaseException as error:
+            _fail([wave.noted, *(self._answers[where] for where in fresh)], error)
             await self.lookups.forgo(fresh)
-            for where in fresh:
-                self._fail(where, unavailable)
-            wave.noted.set_exception(unavailable)
-            wave.noted.exception()
-            return
+            raise
         asked: dict[RegistryName, list[Hashable]] = {}
         for where in fresh:
-            if where in self._barred:
-                self._answer(where, self._barred[where], 0)
+            if where in self.barred:
+                self._answer(where, self.barred[where], 0)
             else:
                 asked.setdefault(where[0], []).append(where[1])
         for registry, keys in asked.items():
@@ -220,7 +229,7 @@ class Reads:
         barred: dict[str, list[Reading]] = {}
         read: list[Reading] = []
         for reading in wave.readings:
-            why = self._barred.get((reading.registry, reading.key))
+            why = self.barred.get((reading.registry, reading.key))
             (read if why is None else barred.setdefault(why.code, [])).append(reading)
         entries = [self._notes.barred(code, readings) for code, readings in barred.items()]
         if read:
@@ -243,24 +252,18 @@ class Reads:
         So the next level's reads start together, and one slow registry holds up only its own.
         """
         started = time.monotonic()
-        registry = self._registries.get(name)
-        answers: Sequence[object]
+        answers: Sequence[object] = [NotConnected()] * len(keys)
         try:
-            if registry is None:
-                answers = [NotConnected()] * len(keys)
-            else:
-                async with asyncio.timeout(max(0.0, errand.deadline - started)):
-                    answers = await registry.fetch_many(keys, errand)
-        except TimeoutError:
-            answers = [Unavailable()] * len(keys)
-        except BaseException as error:
-            self._fail_all(name, keys, error)
-            raise
-        waited = round((time.monotonic() - started) * 1000)
-        try:
+            try:
+                if (registry := self._registries.get(name)) is not None:
+                    async with asyncio.timeout(max(0.0, errand.deadline - started)):
+                        answers = await registry.fetch_many(keys, errand)
+            except TimeoutError:
+                answers = [Unavailable()] * len(keys)
+            waited = round((time.monotonic() - started) * 1000)
             await self.lookups.heard(((name, k), a) for k, a in zip(keys, answers, strict=True))
         except BaseException as error:
-            self._fail_all(name, keys, error)
+            _fail([self._answers[name, key] for key in keys], error)
             raise
         for key, answer in zip(keys, answers, strict=True):
             self._answer((name, key), answer, waited)
@@ -279,14 +282,6 @@ class Reads:
             )
         self._answers[where].set_result(answer)
 
-    def _fail_all(self, name: RegistryName, keys: Sequence[Hashable], error: BaseException) -> None:
-        for key in keys:
-            self._fail((name, key), error)
-
-    def _fail(self, where: Where, error: BaseException) -> None:
-        self._answers[where].set_exception(error)
-        self._answers[where].exception()
-
     def _start(self, work: "asyncio._CoroutineLike[None]") -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
@@ -296,3 +291,10 @@ class Reads:
         self._tasks.discard(task)
         if not task.cancelled():
             task.exception()
+
+
+def _fail(waited_for: Iterable[asyncio.Future[Any]], error: BaseException) -> None:
+    """Give *error* to who waits for a future; nobody need wait."""
+    for each in waited_for:
+        each.set_exception(error)
+        each.exception()

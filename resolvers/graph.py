@@ -7,7 +7,6 @@ execute   waves of reads through the desk
 answer    states, errors, the outcome in the log, and only then the bytes
 """
 
-import asyncio
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -131,23 +130,28 @@ class Graph:
         if admitted is None:
             result = await self._execute(ready, asked, visit)
             return await self._plain(result, visit, notes, asked, started)
-        concluded = False
+        told = False
         try:
-            answer = await self._unconfirmed(ready, visit, notes, asked, started)
-            if answer is None:
+            concluded: Answer | Refused
+            refused = await self._unconfirmed(ready, visit)
+            if refused is None:
                 result = await self._execute(ready, asked, visit)
-                answer = await self._conclude(result, visit, notes, asked, started)
-            concluded = True
+                concluded = await self._conclude(result, visit, notes, asked, started)
+                told = isinstance(concluded, Answer) and concluded.refused is None
         finally:
-            # The caller went away, or we failed: either way nobody got what was fetched.
-            if not concluded:
-                await asyncio.shield(self._give_up(visit, notes, started))
-            await visit.errand.desk.close()
-        return answer
+            # Refused, failed, or the caller went away: nobody gets what was fetched.
+            if not told:
+                await self._undelivered.surely(self._give_up(visit, notes, started))
+        # The last entry of a request says what became of it.
+        if refused is not None:
+            return await self.refuse((refused,), notes, asked.to)
+        if isinstance(concluded, Refused):
+            return await self._failed(concluded, visit, notes, asked)
+        return concluded
 
     async def close(self) -> None:
         """Say of the last answers that nobody got them, while the log is still open."""
-        await self._undelivered.settle()
+        await self._undelivered.close()
 
     async def refuse(self, refused: tuple[Refused, ...], notes: Notes, to: Reply) -> Answer:
         """Log a refusal, then say it. A log that cannot write takes the refusal's place."""
@@ -202,16 +206,10 @@ class Graph:
             now=self._now,
         )
 
-    async def _unconfirmed(
-        self, ready: Ready, visit: Visit, notes: Notes, asked: Asked, started: float
-    ) -> Answer | None:
+    async def _unconfirmed(self, ready: Ready, visit: Visit) -> Refused | None:
         """Refuse a citizen the children whom the own household does not list, before asking."""
         children = ready.licence.children if ready.licence else ()
-        refused = await confirm(visit.errand.desk, visit.caller, children, visit.today())
-        if refused is None:
-            return None
-        await self._give_up(visit, notes, started)
-        return await self.refuse((refused,), notes, asked.to)
+        return await confirm(visit.errand.desk, visit.caller, children, visit.today())
 
     async def _execute(self, ready: Ready, asked: Asked, visit: Visit) -> ExecutionResult:
         result = execute(
@@ -226,11 +224,12 @@ class Graph:
 
     async def _conclude(
         self, result: ExecutionResult, visit: Visit, notes: Notes, asked: Asked, started: float
-    ) -> Answer:
-        """Put the outcome on disk, then give the bytes it speaks of."""
+    ) -> Answer | Refused:
+        """Put the outcome on disk, then give the bytes it speaks of; or what has failed."""
+        # What were still read behind the outcome would be in none.
+        await visit.errand.desk.close()
         if failed := answers.failure(result):
-            await self._give_up(visit, notes, started)
-            return await self._failed(failed, visit, notes, asked)
+            return failed
         complete_states(visit, result.data)
         await binding.settle(visit)
         written = answers.answered(result, as_extension(visit.states), asked.to)
@@ -241,11 +240,7 @@ class Graph:
             # The answer's own entry comes first: it is the one that the receipt names.
             outcome = answers.outcome(notes, visit, written, started, self._months)
             entries = [outcome, *entries]
-        answer = await self._stored(entries, written, asked.to)
-        if answer.refused is not None:
-            # It may yet turn up in the log, as if the answer had left.
-            await self._give_up(visit, notes, started)
-        return answer
+        return await self._stored(entries, written, asked.to)
 
     def _readings(
         self, visit: Visit, notes: Notes, written: Written, started: float
@@ -280,12 +275,16 @@ class Graph:
         return written.sent(self._receipts.sign(entry, stored))
 
     async def _give_up(self, visit: Visit, notes: Notes, started: float) -> None:
-        """Say that what was fetched reached nobody; the intents alone already say it was asked."""
-        await binding.let_all_go(visit.errand.binding)
+        """Say that what was fetched reached nobody; the intents alone already say it was asked.
+
+        An outcome that was not surely stored may yet turn up, as if the answer had left.
+        """
+        await visit.errand.desk.close()
         intents = tuple(visit.errand.desk.intents)
         if intents:
             took = round((time.monotonic() - started) * 1000)
             await self._undelivered.say(lambda: notes.not_delivered(intents, took, "INTERNAL"))
+        await binding.let_all_go(visit.errand.binding)
 
     async def _plain(
         self, result: ExecutionResult, visit: Visit, notes: Notes, asked: Asked, started: float

@@ -9,8 +9,10 @@ A crash in between forgets it. The log then holds intents with an outcome for an
 got, or intents alone: it says too much was given, never too little.
 """
 
+import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, TypeVar
 
 from audit.entry import Entry
 from audit.log import AccessLog, AccessLogUnavailable
@@ -20,6 +22,7 @@ MOST = 1000
 
 Say = Callable[[], Entry]
 """Makes the entry anew for each try: one that was in doubt may be stored already under its id."""
+_Done = TypeVar("_Done")
 
 
 class Undelivered:
@@ -28,9 +31,40 @@ class Undelivered:
     def __init__(self, log: AccessLog) -> None:
         self._log = log
         self._owed: deque[Say] = deque(maxlen=MOST)
+        self._under_way: set[asyncio.Task[Any]] = set()
 
     async def append(self, entries: Sequence[Entry]) -> Sequence[bytes]:
         """Store durably, and give what was stored, as the log itself does."""
+        if not self._owed:
+            return await self._log.append(entries)
+        # Whether the log takes what is owed is heard to the end, or it would be said twice.
+        return await self.surely(self._append_with_owed(entries))
+
+    async def say(self, entry: Say) -> None:
+        """Say that an answer reached nobody; owe it when the log cannot take it now."""
+        self._owed.append(entry)
+        await self._settle()
+
+    async def surely(self, work: Coroutine[Any, Any, _Done]) -> _Done:
+        """Do *work* to its end, even when who waits for it is cancelled: *close* waits too."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(task)
+
+    async def close(self) -> None:
+        """Wait for what is being said, and say the rest that is owed, if the log takes it."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+        await self._settle()
+
+    async def _settle(self) -> None:
+        try:
+            await self.append(())
+        except AccessLogUnavailable:
+            return
+
+    async def _append_with_owed(self, entries: Sequence[Entry]) -> Sequence[bytes]:
         owed = list(self._owed)
         self._owed.clear()
         try:
@@ -45,15 +79,3 @@ class Undelivered:
         finally:
             self._owed = deque([*owed, *self._owed], maxlen=MOST)
         return stored[first:]
-
-    async def say(self, entry: Say) -> None:
-        """Say that an answer reached nobody; owe it when the log cannot take it now."""
-        self._owed.append(entry)
-        await self.settle()
-
-    async def settle(self) -> None:
-        """Say everything that is owed, if the log takes it."""
-        try:
-            await self.append(())
-        except AccessLogUnavailable:
-            return

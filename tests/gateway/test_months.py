@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import ArgumentError
 
 from audit.key_files import KeyUnusableError
 from audit.log import Trouble
@@ -77,3 +78,13 @@ async def test_keys_that_begin_after_today_say_that_a_clock_is_wrong(tmp_path: P
     await (await _opened(tmp_path)).close()
     with pytest.raises(KeyUnusableError, match="bắt đầu từ tháng 2026-11"):
         await _opened(tmp_path, now=datetime(2025, 1, 1, tzinfo=UTC))
+
+
+async def test_a_log_is_closed_whatever_went_wrong_with_its_keys(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/access-log.db"
+    log = open_access_log(url, replica="a", clock=lambda: NOW)
+    await log.open()
+    months = MonthsFile(tmp_path / "keys" / "months.key", NOW)
+    with pytest.raises(ArgumentError):
+        await opened_with(log, months, "no database at all", NOW)
+    assert Trouble.NOT_OPEN is log.state().trouble

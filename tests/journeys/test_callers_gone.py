@@ -1,6 +1,8 @@
 """Callers who go away before their answer: what was read for them is closed all the same."""
 
 import asyncio
+import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -45,6 +47,8 @@ async def test_no_intent_stays_open_when_the_callers_have_gone(
     ledger = await closed(log_database)
     gateway.stop()
     assert crowd.left > 100
+    # That they have gone was noticed, or this asks nothing.
+    assert ledger.count(EntryKind.NOT_DELIVERED) > 20
     assert [] == ledger.open_intents()
     assert [] == ledger.lacking(crowd.answers())
     assert [] == (await Ledger.read(log_database)).unowned(sandbox.journal())
@@ -69,3 +73,28 @@ async def test_an_orderly_end_under_load_leaves_no_intent_open(
     assert [] == ledger.unowned(sandbox.journal())
     status, words = verified(log_database, tmp_path / "keys", tmp_path, crowd.answers())
     assert 3 == status, words
+
+
+async def test_who_presses_ctrl_c_twice_loses_no_end(
+    log_database: Database, sandbox: Running, nursery: Nursery
+) -> None:
+    sys.stdout.write(f"seed {SEED}\n")
+    crowd = Crowd(Portal(sandbox.addresses), seed=SEED)
+    gateway = await nursery.start(**settings_of(log_database))
+    crowd.aim(gateway.address)
+    async with crowd.asking():
+        await crowd.hear_data(40)
+        for registry in ("population", "land", "insurance"):
+            sandbox.fault(registry, "slow", ms=1200)
+        await asyncio.sleep(0.5)  # By now somebody asks what the cache does not know.
+        os.kill(gateway.pid, signal.SIGINT)
+        await asyncio.sleep(0.3)
+        os.kill(gateway.pid, signal.SIGINT)
+        await asyncio.to_thread(gateway.stop)
+    ledger = await Ledger.read(log_database)
+    assert ledger.count(EntryKind.NOT_DELIVERED) > 0
+    assert [] == ledger.open_intents()
+    assert [] == ledger.lacking(crowd.answers())
+    assert [] == list(ledger.unexplained())
+    assert 1 == ledger.count(EntryKind.BOOT_END)
+    assert [] == ledger.unowned(sandbox.journal())

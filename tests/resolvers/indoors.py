@@ -33,8 +33,8 @@ from adapters.land.records import (
     ParcelKey,
 )
 from adapters.population.records import Household, HouseholdKey, Person, PersonKey
-from adapters.registry import Errand, RegistryName
-from audit.log import MemoryAccessLog
+from adapters.registry import Errand, Registry, RegistryName
+from audit.log import AccessLog, MemoryAccessLog
 from audit.months import MonthKeys
 from audit.receipt_keys import key_of_seed
 from audit.receipts import Receipts
@@ -139,7 +139,8 @@ def graph(
     *,
     catalogue: Catalogue = CATALOGUE,
     profile: Profile = Profile.PRODUCTION,
-    log: MemoryAccessLog | None = None,
+    log: AccessLog | None = None,
+    registries: Mapping[RegistryName, Registry] | None = None,
     readers: Readers | None = None,
     admitting: Admission | None = None,
 ) -> Graph:
@@ -148,7 +149,7 @@ def graph(
         schema=SCHEMA,
         catalogue=catalogue,
         forms={},
-        registries={name: Full(name) for name in RegistryName},
+        registries=registries or {name: Full(name) for name in RegistryName},
         grants=lambda: agreed,
         log=log or MemoryAccessLog(),
         months=MonthKeys(bytes(32)),

@@ -1,7 +1,8 @@
 """Failures inside the gateway: what the log says of them, and what nobody hears."""
 
+import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -159,8 +160,69 @@ async def test_what_is_owed_is_said_once_before_the_next_entry_and_never_under_o
         await undelivered.append([denied("next")])
     log.fail = False
     await undelivered.append([denied("next")])
-    await undelivered.settle()
+    await undelivered.close()
     assert ["owed", "next"] == [e.request_id for e in log.entries]
+
+
+class SlowLog(MemoryAccessLog):
+    """Stores what it was handed, and says so a moment later."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached = asyncio.Event()
+        self.said = 0
+        """How many entries it has said to be stored."""
+
+    async def append(self, entries: Sequence[Entry]) -> Sequence[bytes]:
+        """Store, then wait, whoever waits for us."""
+        stored = await super().append(entries)
+        self.reached.set()
+        await asyncio.sleep(0.01)
+        self.said += len(entries)
+        return stored
+
+
+async def test_what_is_owed_is_said_once_though_the_request_that_carried_it_was_cancelled() -> None:
+    log = SlowLog()
+    log.fail = True
+    undelivered = Undelivered(log)
+    await undelivered.say(lambda: denied("owed"))
+    log.fail = False
+    carrying = asyncio.create_task(undelivered.append([denied("next")]))
+    await log.reached.wait()
+    carrying.cancel()
+    await asyncio.wait({carrying})
+    assert carrying.cancelled()
+    await undelivered.close()
+    assert ["owed", "next"] == [e.request_id for e in log.entries]
+
+
+async def test_what_is_being_said_when_the_house_closes_is_waited_for() -> None:
+    log = SlowLog()
+    undelivered = Undelivered(log)
+    saying = asyncio.create_task(undelivered.say(lambda: denied("said")))
+    await log.reached.wait()
+    saying.cancel()
+    await undelivered.close()
+    assert 1 == log.said
+
+
+class BrokenLog(MemoryAccessLog):
+    """Fails as no log says it may."""
+
+    async def append(self, entries: Sequence[Entry]) -> Sequence[bytes]:
+        """Fail."""
+        del entries
+        raise BrokenError
+
+
+async def test_an_unforeseen_failure_to_note_ends_the_answer_at_once_and_asks_nobody() -> None:
+    grants = load_grants(SANDBOX_GRANTS, profile=Profile.SANDBOX)
+    key = {"number": {"personalId": "097085000101"}, "fullName": "An", "birthDate": "1985"}
+    graph = graph_of(Graph, lambda: grants, BrokenLog())
+    async with asyncio.timeout(5):
+        answer = await graph.answer(asked({"role": "applicant", "is": {"person": key}}), CALLER)
+    assert (500, "internal") == (answer.status, answer.refused and answer.refused.rule)
 
 
 def denied(request_id: str) -> Entry:
