@@ -232,7 +232,9 @@ class Visit:
         )
         paths = {f.key: f.selection.path for f in procedure.fields}
         for field in told.fields:
-            self.note(paths[field.key], field.state)
+            # Of a list whose part did not come, the other part leaves.
+            state = field.state if field.value is None else FieldState.VALUE
+            self.note(paths[field.key], state)
         self.components.update((c.id, c.outcome.value) for c in told.components)
         if any(s.name == "sealed" for f in self.operation.asks("prefill") for s in f.walk()):
             sealed = self.errand.seals.put_on(told.fields, numbers_by_role(subjects))
