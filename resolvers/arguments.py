@@ -23,7 +23,7 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from auth.refusal import Refused
-from resolvers.coercion import MOST_PROBLEMS, Problem, literal_problems
+from resolvers.coercion import MOST_PROBLEMS, Problem, joined, literal_problems
 from resolvers.conditions import Variables, fragments_of, included
 from resolvers.documents import Operation
 from resolvers.names import DOSSIER_TYPE
@@ -46,7 +46,7 @@ def check_arguments(
         schema.query_type, operation.definition.selection_set.selections
     )
     return tuple(
-        refuse("argument-invalid", where=where, vi=vi, en=en)
+        refuse("argument-invalid", vi=joined(where, vi), en=joined(where, en))
         for where, vi, en in islice(found, MOST_PROBLEMS)
     )
 

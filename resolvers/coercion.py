@@ -39,7 +39,7 @@ Problem = tuple[str, str, str]
 """Where, and what is wrong in Vietnamese and in English."""
 
 _NULL = "không được để trống (null).", "must not be null."
-_NOT_SENT = "là bắt buộc nhưng chưa gửi.", "is required and was not sent."
+_NOT_SENT = "là bắt buộc nhưng chưa được gửi.", "is required and was not sent."
 
 
 def check_variables(
@@ -53,10 +53,15 @@ def check_variables(
         name = definition.variable.name.value
         kind = type_from_ast(schema, definition.type)
         for where, vi, en in _variable(name, kind, definition, given):
-            found.append(refuse("variable-invalid", where=where, vi=vi, en=en))
+            found.append(refuse("variable-invalid", vi=joined(where, vi), en=joined(where, en)))
             if len(found) == MOST_PROBLEMS:
                 return tuple(found)
     return tuple(found)
+
+
+def joined(where: str, what: str) -> str:
+    """Make one sentence of a place and what is wrong there; a scalar's is one by itself."""
+    return f"{where}{' ' if what[0].islower() else ': '}{what}"
 
 
 def _variable(
@@ -197,9 +202,14 @@ def _is_null(field: ObjectFieldNode, variables: Mapping[str, object]) -> bool:
 
 def _not_one(kind: GraphQLInputObjectType, sent: int) -> tuple[str, str]:
     names = ", ".join(kind.fields)
+    vi, en = (
+        ("trường đã gửi là null", "the one sent is null")
+        if sent == 1
+        else (f"đã gửi {sent}", f"{sent} were sent")
+    )
     return (
-        f"phải có đúng một trong, không null: {names}; đã gửi {sent}.",
-        f"takes exactly one of, not null: {names}; {sent} were sent.",
+        f"phải có đúng một trong, không null: {names}; {vi}.",
+        f"takes exactly one of, not null: {names}; {en}.",
     )
 
 

@@ -17,6 +17,9 @@ from graphql import (
     KnownTypeNamesRule,
     NamedTypeNode,
     Node,
+    ProvidedRequiredArgumentsRule,
+    is_object_type,
+    is_required_argument,
 )
 from graphql.pyutils import suggestion_list
 
@@ -31,7 +34,13 @@ def complaint(
     named = f"`{said(_name(node))}`"
     if not suggest or node is None:
         return named
-    meant = suggestion_list(_name(node), list(_candidates(rule, node, schema)))[:3]
+    if rule is ProvidedRequiredArgumentsRule and isinstance(node, FieldNode):
+        missing = _missing(node, schema)
+        # An error speaks of one; its words are the library's, so only our names are looked for.
+        spoken = [name for name in missing if f"({name}:)" in error.message] or missing
+        wanted = ", ".join(f"{name}: {missing[name]}" for name in sorted(spoken))
+        return f"`{said(_name(node))}({wanted})`"
+    meant = (_owners(rule, node, schema) or _alike(rule, node, schema))[:3]
     return f"{named} (? {', '.join(meant)})" if meant else named
 
 
@@ -43,6 +52,34 @@ def _name(node: Node | None) -> str:
         if found is not None:
             return str(found.value)
     return getattr(node, "kind", "document")
+
+
+def _missing(node: FieldNode, schema: GraphQLSchema) -> dict[str, str]:
+    """Name what a field of this name needs and has not, each with its type."""
+    given = {argument.name.value for argument in node.arguments or ()}
+    return {
+        name: str(argument.type)
+        for kind in schema.type_map.values()
+        if (field := getattr(kind, "fields", {}).get(node.name.value))
+        for name, argument in getattr(field, "args", {}).items()
+        if is_required_argument(argument) and name not in given
+    }
+
+
+def _owners(rule: type[ASTValidationRule], node: Node, schema: GraphQLSchema) -> list[str]:
+    """Name the types that have the field which another type was asked for."""
+    if rule is not FieldsOnCorrectTypeRule:
+        return []
+    return [
+        f"{kind.name}.{_name(node)}"
+        for kind in schema.type_map.values()
+        if is_object_type(kind) and not kind.name.startswith("__") and _name(node) in kind.fields
+    ]
+
+
+def _alike(rule: type[ASTValidationRule], node: Node, schema: GraphQLSchema) -> list[str]:
+    others = {name for name in _candidates(rule, node, schema) if name != _name(node)}
+    return suggestion_list(_name(node), sorted(others))
 
 
 def _candidates(rule: type[ASTValidationRule], node: Node, schema: GraphQLSchema) -> Iterable[str]:

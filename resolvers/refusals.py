@@ -141,8 +141,8 @@ RULES: Mapping[str, tuple[str, int, str, str]] = {
         "The argument `role` of `{field}` must be written in the document, not as a variable.",
     ),
     # The variables, and the arguments that hold them.
-    "variable-invalid": ("BAD_INPUT", BAD, "Biến {where}: {vi}", "Variable {where}: {en}"),
-    "argument-invalid": ("BAD_INPUT", BAD, "Đối số {where}: {vi}", "Argument {where}: {en}"),
+    "variable-invalid": ("BAD_INPUT", BAD, "Biến {vi}", "Variable {en}"),
+    "argument-invalid": ("BAD_INPUT", BAD, "Đối số {vi}", "Argument {en}"),
     # The subjects.
     "role-unknown": (
         "BAD_INPUT",

@@ -16,6 +16,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 from adapters import dates, identifiers
 from adapters.dates import PartialDate
+from auth.purpose import SELF_ACCESS
 from resolvers import shapes
 from resolvers.shapes import BadInput, Shape, checked, like, shown
 
@@ -29,6 +30,7 @@ __all__ = [
     "DraftId",
     "EnterpriseCode",
     "HealthCardNumber",
+    "LoggedProcedureCode",
     "Month",
     "OldIdNumber",
     "PersonalId",
@@ -44,6 +46,7 @@ EnterpriseCode = NewType("EnterpriseCode", str)
 SocialInsuranceNumber = NewType("SocialInsuranceNumber", str)
 HealthCardNumber = NewType("HealthCardNumber", str)
 ProcedureCode = NewType("ProcedureCode", str)
+LoggedProcedureCode = NewType("LoggedProcedureCode", str)
 DossierCode = NewType("DossierCode", str)
 DraftId = NewType("DraftId", str)
 AgencyCode = NewType("AgencyCode", str)
@@ -54,6 +57,7 @@ Month = NewType("Month", str)
 
 
 TEXT = shown(str, str)
+_PROCEDURE = checked(identifiers.check_procedure_code)
 
 SHAPES: Mapping[object, Shape] = {
     PersonalId: Shape(
@@ -109,7 +113,15 @@ SHAPES: Mapping[object, Shape] = {
         term="Mã thủ tục hành chính",
         vi="gồm 1 chữ số, dấu chấm và 6 chữ số, có thể kèm hậu tố địa phương",
         en="1 digit, a dot and 6 digits, with or without a local suffix",
-        read=checked(identifiers.check_procedure_code),
+        read=_PROCEDURE,
+        show=TEXT,
+    ),
+    LoggedProcedureCode: Shape(
+        name="LoggedProcedureCode",
+        term="Mã thủ tục trong nhật ký",
+        vi=f"gồm 1 chữ số, dấu chấm và 6 chữ số, có thể kèm hậu tố địa phương, hoặc {SELF_ACCESS}",
+        en=f"1 digit, a dot and 6 digits, with or without a local suffix, or {SELF_ACCESS}",
+        read=lambda text: text if text == SELF_ACCESS else _PROCEDURE(text),
         show=TEXT,
     ),
     DossierCode: Shape(
@@ -187,7 +199,7 @@ SHAPES: Mapping[object, Shape] = {
     datetime: Shape(
         name="DateTime",
         term="Thời điểm",
-        vi="có dạng ngày, chữ T, giờ và múi giờ theo ISO 8601",
+        vi="có dạng ngày, chữ T, giờ và múi giờ theo ISO 8601, ví dụ 2026-11-21T00:00:00+07:00",
         en="date, T, time and offset after ISO 8601 (UTC in answers)",
         read=shapes.moment,
         show=shown(datetime, shapes.utc),

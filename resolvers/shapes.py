@@ -116,6 +116,10 @@ _SAID_OF: Mapping[str, tuple[str, str]] = {
         f"năm phải từ {dates.FIRST_YEAR} đến {dates.LAST_YEAR}",
         f"the year must be from {dates.FIRST_YEAR} to {dates.LAST_YEAR}",
     ),
+    "offset": (
+        "giá trị gửi lên thiếu múi giờ",
+        "the value sent has no offset, as +07:00 is in 2026-11-21T00:00:00+07:00",
+    ),
     "no-such-day": ("giá trị gửi lên không có trong lịch", "the value sent is not in the calendar"),
 }
 """What to say of a rule that length and kinds of characters do not explain."""
@@ -168,7 +172,9 @@ def like(pattern: str) -> Callable[[str], object]:
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _PARTIAL = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(?P<offset>Z|[+-]\d\d:\d\d)?", re.ASCII
+)
 _DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,6})?", re.ASCII)
 _NO_SUCH_DAY = Broken("no-such-day")
 
@@ -194,8 +200,9 @@ def day(text: str) -> object:
 
 def moment(text: str) -> object:
     """Read a moment; without an offset it would be a guess, and is refused."""
-    if not _MOMENT.fullmatch(text):
-        return Broken("shape")
+    found = _MOMENT.fullmatch(text)
+    if found is None or found["offset"] is None:
+        return Broken("shape" if found is None else "offset")
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):

@@ -41,10 +41,13 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     upstream_request_id: str | None = None
     """The id under which a registry itself knows the call."""
     entry: str | None = None
-    """The id of any entry of the access, and the only way to see one of a boot."""
+    """The id of any entry of the access."""
     request: str | None = None
     outcome: str | None = None
-    """The word of an outcome, or of an EntryKind: `INTENT` is an access that nothing closes."""
+    """The word of an outcome, or of an EntryKind: `INTENT` is an access that nothing closes.
+
+    An entry of a boot is shown to who asks for it by `BOOT`, or by its own id.
+    """
     from_cache: bool | None = None
 
     def __repr__(self) -> str:

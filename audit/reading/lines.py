@@ -30,6 +30,9 @@ from audit.stores.schema import CLOSING, ENTRY, LEAF, SUBJECT, UPSTREAM, microse
 A_DAY = 86_400 * 1_000_000
 """No request takes as long, however a clock is set meanwhile."""
 
+BOOT = "BOOT"
+"""What is asked for in place of an outcome by who looks for the entries of boots."""
+
 _BOOTS = (EntryKind.BOOT_START, EntryKind.BOOT_END, EntryKind.BOOT_LOST)
 _ENDS = tuple(kind for kind in EntryKind if kind not in {EntryKind.INTENT, *_BOOTS})
 
@@ -97,7 +100,7 @@ def entries_near(
 
 
 def _is_line(question: Question, size: int) -> Condition:
-    ends = _ENDS if question.entry is None else (*_ENDS, *_BOOTS)
+    ends = (*_ENDS, *_BOOTS) if question.entry or question.outcome == BOOT else _ENDS
     closed = exists().where(
         _closes(ENTRY), LEAF.c.entry_id == CLOSING.c.entry_id, LEAF.c.seq < size
     )
@@ -140,7 +143,8 @@ def _repeated(question: Question) -> list[Condition]:
             )
         )
     if question.outcome is not None:
-        asked.append(or_(ENTRY.c.outcome == question.outcome, ENTRY.c.kind == question.outcome))
+        kinds = _BOOTS if question.outcome == BOOT else (question.outcome,)
+        asked.append(or_(ENTRY.c.outcome == question.outcome, ENTRY.c.kind.in_(kinds)))
     if question.registry is not None and not question.subjects:
         asked.append(_names(question.registry))
     return asked

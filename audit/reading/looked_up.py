@@ -109,8 +109,10 @@ class _Comparison:
 
     def _say(self, wrong: Wrong, entry_id: str) -> None:
         self._wrong[wrong] += 1
-        if len(self._examples[wrong]) < _EXAMPLES:
-            self._examples[wrong].append(entry_id)
+        named = self._examples[wrong]
+        # One entry may be wrong in many ways.
+        if entry_id not in named and len(named) < _EXAMPLES:
+            named.append(entry_id)
 
     async def _entries(self) -> AsyncIterator[Sequence[Fetched[Any]]]:
         queued = exists().where(QUEUE.c.entry_id == ENTRY.c.entry_id).label("queued")

@@ -84,7 +84,7 @@ def procedure_of(entry: Entry, catalogue: Catalogue) -> AccessProcedure | None:
 
 def line_of(access: Access, catalogue: Catalogue, agencies: AgencyNames, mask: Mask) -> AccessEntry:
     """Show one access."""
-    entry, detail = access.entry, _detail_of(access)
+    entry, detail = access.entry, detail_of(access)
     return AccessEntry(
         entry_id=entry.entry_id,
         seq=access.seq,
@@ -92,6 +92,7 @@ def line_of(access: Access, catalogue: Catalogue, agencies: AgencyNames, mask: M
         outcome=outcome_of(entry),
         request_id=entry.request_id,
         consumer=entry.consumer_id,
+        token_id=entry.token_id,
         operation_name=entry.operation_name,
         receiving_agency=entry.receiving_agency,
         receiving_agency_name=agencies.of(entry.receiving_agency),
@@ -139,7 +140,7 @@ def detailed(access: Access) -> Iterator[tuple[Entry, Detail | None]]:
         yield entry, access.details.get(entry.entry_id)
 
 
-def _detail_of(access: Access) -> Detail:
+def detail_of(access: Access) -> Detail:
     """Give the detail of an access: that of its last entry, or of the last intent that has one."""
     return next((found for _, found in reversed([*detailed(access)]) if found), _NOTHING)
 
@@ -168,7 +169,9 @@ def _reads(access: Access, mask: Mask) -> Iterator[AccessRead]:
 
 
 def _numbers(numbers: Iterable[tuple[str, str]], mask: Mask) -> tuple[AccessNumber, ...]:
-    return tuple(AccessNumber(kind=domain, value=mask.shown(value)) for domain, value in numbers)
+    return tuple(
+        AccessNumber(kind=domain, value=mask.shown(value, domain)) for domain, value in numbers
+    )
 
 
 def _sources(entry: Entry) -> Iterator[AccessSource]:

@@ -4,9 +4,15 @@ An auditor needs a scope and a case; a citizen needs to be there. Both are told 
 looked up, and a refusal is an entry as any other.
 """
 
+import base64
+from collections.abc import Callable
+from functools import cache
+
+import msgspec
 from graphql import GraphQLObjectType, GraphQLSchema
 from graphql.execution.values import VariableValues
 
+from audit.tags import TagDomain
 from auth.auditor import check_auditor, may_unmask
 from auth.caller import Caller
 from auth.profile import Profile
@@ -47,9 +53,24 @@ def decide_log(
         notes.would_ask(lambda: [ask.concern()])
     if refused := check_auditor(caller, profile, operation.log.name):
         return (refused,)
-    if isinstance(ask, LogAsk):
+    if isinstance(ask, LogAsk) and ask.case_number is not None:
         notes.confide(case=ask.case_number, decision=ask.case_decision)
+        return msgspec.structs.replace(ask, mark=_marks(notes, ask.case_number))
     return ask
+
+
+def _marks(notes: Notes, case: str) -> Callable[[str], str]:
+    """Make what marks numbers for the readers of one *case*, this month.
+
+    No case's number has two lines, so no case is tagged as a mark is made.
+    """
+
+    @cache
+    def mark(number: str) -> str:
+        tag = notes.tag(TagDomain.CASE, f"{case}\n{number}")
+        return base64.urlsafe_b64decode(tag[:4]).hex()
+
+    return mark
 
 
 def _given(schema: GraphQLSchema, log: Selection, variables: VariableValues) -> Given:

@@ -11,10 +11,10 @@ from resolvers.scalars import (
     DraftId,
     EnterpriseCode,
     HealthCardNumber,
+    LoggedProcedureCode,
     Month,
     OldIdNumber,
     PersonalId,
-    ProcedureCode,
     SocialInsuranceNumber,
     WardCode,
 )
@@ -72,7 +72,9 @@ class AccessLogFilter:
     officer: PersonalId | None = attribute(
         "Số định danh của cán bộ: in whose name the registries were asked."
     )
-    procedure: ProcedureCode | None = attribute("Mã thủ tục: a local suffix is left out.")
+    procedure: LoggedProcedureCode | None = attribute(
+        "Mã thủ tục: a local suffix is left out; self-access where citizens look at themselves."
+    )
     dossier: DossierCode | None = attribute("Mã hồ sơ: as it was sent.")
     draft: DraftId | None = attribute("Mã bản nháp: as it was sent.")
     subject: SubjectNumber | None = attribute("Chủ thể dữ liệu: by any of the numbers.")
@@ -94,6 +96,8 @@ class StatisticsFilter:
 
     since: Month = attribute("Từ tháng: inclusive.")
     until: Month = attribute("Đến tháng: inclusive, at most 36 months from the first.")
-    procedure: ProcedureCode | None = attribute("Mã thủ tục: a local suffix is left out.")
+    procedure: LoggedProcedureCode | None = attribute(
+        "Mã thủ tục: a local suffix is left out; self-access where citizens look at themselves."
+    )
     agency: AgencyCode | None = attribute("Mã cơ quan: that received the dossiers.")
     registry: RegistryName | None = attribute("Cơ sở dữ liệu: only rows of this registry.")

@@ -4,7 +4,7 @@ Three readings: SEARCH by an auditor for a case, OWN by a citizen about the own 
 A question prints its class only: nearly all of it is about somebody.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -12,6 +12,7 @@ import msgspec
 from adapters.identifiers import national_procedure_code, normalise_serial
 from audit.detail import Number
 from audit.entry import Action
+from audit.forms import EntryId
 from audit.months import number_of
 from audit.reading.accesses import NotAPlace, Place, Question, read_place
 from audit.tags import TagDomain
@@ -48,6 +49,8 @@ class LogAsk(msgspec.Struct, frozen=True, kw_only=True):
     months: tuple[str, str] | None = None
     """Of statistics: the first and the last."""
     unmasked: bool = False
+    mark: Callable[[str], str] | None = None
+    """Tells numbers apart that are shown masked, in what is read for this case."""
 
     def __repr__(self) -> str:
         """Name the class and nothing in it."""
@@ -97,7 +100,7 @@ def search_of(given: Given, *, unmasked: bool) -> LogAsk | tuple[Refused, ...]:
         first=_first(given),
         after=after,
         used=tuple(name for name, value in filters.items() if value is not None),
-        case_number=str(case["number"]),
+        case_number=_text(case, "number"),
         case_ground=_word(case, "ground"),
         case_decision=_text(case, "decision"),
         unmasked=unmasked,
@@ -118,7 +121,7 @@ def _question(filters: Given, subject: tuple[Number, ...], officer: str | None) 
         subjects=subject,
         registry=_word(filters, "registry"),
         upstream_request_id=_text(filters, "upstreamRequestId"),
-        entry=_text(filters, "entry"),
+        entry=_entry_id(_text(filters, "entry") or ""),
         request=_text(filters, "requestId"),
         outcome=_outcome(filters),
         from_cache=_flag(filters, "fromCache"),
@@ -167,11 +170,7 @@ def statistics_of(given: Given) -> LogAsk | tuple[Refused, ...]:
 
 def _case(case: Given) -> Iterator[Refused]:
     for name in ("number", "decision"):
-        text = case.get(name)
-        if isinstance(text, str) and not text.strip():
-            yield refuse("text-blank", argument=f"case.{name}")
-        else:
-            yield from check_text(f"case.{name}", text, LONGEST_CASE)
+        yield from _filled(f"case.{name}", case.get(name), LONGEST_CASE)
 
 
 def _page(given: Given, largest: int) -> Iterator[Refused]:
@@ -187,26 +186,53 @@ def _period(given: Given) -> Iterator[Refused]:
 
 def _texts(filters: Given) -> Iterator[Refused]:
     for name in ("consumer", "upstreamRequestId", "entry", "requestId"):
-        yield from check_text(f"filter.{name}", filters.get(name), LONGEST_WORD)
+        yield from _filled(f"filter.{name}", filters.get(name), LONGEST_WORD)
+    if (entry := _text(filters, "entry")) and _entry_id(entry) is None:
+        yield refuse("entry-id-malformed", argument="filter.entry")
     subject = _below(filters, "subject")
     where = "filter.subject"
-    yield from check_text(
+    yield from _filled(
         f"{where}.certificateNumber", subject.get("certificateNumber"), LONGEST_NUMBER
     )
     for name in ("sheet", "parcel"):
         place = _below(subject, "parcel")
-        yield from check_text(f"{where}.parcel.{name}", place.get(name), LONGEST_NUMBER)
+        yield from _filled(f"{where}.parcel.{name}", place.get(name), LONGEST_NUMBER)
+
+
+def _filled(argument: str, given: object, limit: int) -> Iterator[Refused]:
+    """Check a text: left blank it would find nothing, which would read as if there were nothing."""
+    text = given.strip() if isinstance(given, str) else given
+    if text == "":
+        yield refuse("text-blank", argument=argument)
+    else:
+        yield from check_text(argument, text, limit)
+
+
+def _entry_id(text: str) -> str | None:
+    """Give the id of an entry as entries hold it."""
+    try:
+        return msgspec.convert(text.lower(), EntryId)
+    except msgspec.ValidationError:
+        # Not chained: a library's message could repeat what it was given.
+        return None
 
 
 def _number(filters: Given) -> tuple[Number, ...]:
     """Give the number asked by, in the domain in which the desk has tagged it."""
     for kind, value in _below(filters, "subject").items():
         if kind == "parcel" and isinstance(value, Mapping):
-            place = f"{value['ward']}/{value['sheet']}/{value['parcel']}"
-            return ((TagDomain.PARCEL, place),)
+            return tuple((TagDomain.PARCEL, place) for place in _places(value))
         if value is not None:
             return (_domain_of(kind, str(value)),)
     return ()
+
+
+def _places(value: Given) -> Iterator[str]:
+    """Write a parcel as it was asked for: it may have been with blanks, too."""
+    ward, sheet, parcel = (str(value[name]) for name in ("ward", "sheet", "parcel"))
+    yield from dict.fromkeys(
+        (f"{ward}/{sheet.strip()}/{parcel.strip()}", f"{ward}/{sheet}/{parcel}")
+    )
 
 
 def _domain_of(kind: str, value: str) -> Number:
@@ -266,7 +292,7 @@ def _below(given: Given, name: str) -> Given:
 
 def _text(given: Given, name: str) -> str | None:
     value = given.get(name)
-    return None if value is None else str(value)
+    return None if value is None else str(value).strip()
 
 
 def _word(given: Given, name: str) -> str | None:

@@ -78,9 +78,8 @@ class LogReading:
                 show_names=self._readers.show_names,
             )
             return teller.tell(self._page, dict(ask.question.subjects)[TagDomain.PERSON])
-        told = connection_of(
-            self._page, self._catalogue, self._readers.agencies, Mask(lifted=ask.unmasked)
-        )
+        mask = Mask(lifted=ask.unmasked, mark=ask.mark)
+        told = connection_of(self._page, self._catalogue, self._readers.agencies, mask)
         return msgspec.structs.replace(told, edges=one_by_one(told.edges))
 
     def entries(

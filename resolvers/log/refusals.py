@@ -22,8 +22,20 @@ OF_LOG: Mapping[str, tuple[str, int, str, str]] = {
     "text-blank": (
         "BAD_INPUT",
         BAD,
-        "`{argument}` để trống.",
-        "`{argument}` is blank.",
+        "`{argument}` để trống: hãy gửi giá trị; trường không bắt buộc thì có thể bỏ.",
+        "`{argument}` is blank: send a value; a field that is not required may be left out.",
+    ),
+    "entry-id-malformed": (
+        "BAD_INPUT",
+        BAD,
+        (
+            "`{argument}` không phải mã bản ghi. Mã bản ghi là `entryId` của một dòng nhật ký hoặc "
+            "của biên nhận, ví dụ 01939f3e-6c1a-7b2d-8e4f-5a6b7c8d9e0f."
+        ),
+        (
+            "`{argument}` is no id of an entry. It is the `entryId` of a line of the log or of a "
+            "receipt, such as 01939f3e-6c1a-7b2d-8e4f-5a6b7c8d9e0f."
+        ),
     ),
     "page-size": (
         "BAD_INPUT",
@@ -40,8 +52,8 @@ OF_LOG: Mapping[str, tuple[str, int, str, str]] = {
     "period-reversed": (
         "BAD_INPUT",
         BAD,
-        "`until` phải sau `since`.",
-        "`until` must be later than `since`.",
+        "`until` phải sau `since`; nếu là tháng thì có thể trùng nhau.",
+        "`until` must be later than `since`; months may be the same.",
     ),
     "period-too-long": (
         "BAD_INPUT",

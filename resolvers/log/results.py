@@ -115,6 +115,7 @@ class AccessEntry(_Shown, frozen=True, kw_only=True):
     outcome: AccessOutcome
     request_id: str
     consumer: str | None = None
+    token_id: str | None = None
     operation_name: str | None = None
     receiving_agency: str | None = None
     receiving_agency_name: str | None = None

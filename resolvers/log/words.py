@@ -4,14 +4,23 @@ A field is called as the procedure's form calls it; else by the terms with which
 describes the fields on its way. A word of a closed list is called by its term in the schema.
 """
 
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
 
-from graphql import GraphQLField, GraphQLNamedType, GraphQLSchema, get_named_type, is_abstract_type
+from graphql import (
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLSchema,
+    get_named_type,
+    get_nullable_type,
+    is_abstract_type,
+    is_list_type,
+)
 from strawberry.types.enum import has_enum_definition
 
 from resolvers.catalogue import Catalogue
-from resolvers.names import OWN_ROLE
+from resolvers.names import EDGE_FIELDS, OWN_ROLE
 
 BETWEEN = " › "
 PEOPLE = frozenset(
@@ -29,6 +38,9 @@ PEOPLE = frozenset(
 )
 """Fields behind which another person stands than the one in whose role the path begins."""
 
+_OF_NO_RECORD = frozenset({"candidates"})
+"""Fields that only help to fill a form in: they say nothing of anybody."""
+
 _TYPE_OF_KIND = {
     "person": "Person",
     "business": "Business",
@@ -45,6 +57,7 @@ class FieldWords:
         self._catalogue = catalogue
         self.of_role = lru_cache(maxsize=4096)(self._of_role)
         self.of_reached = lru_cache(maxsize=4096)(self._of_reached)
+        self.of_several = lru_cache(maxsize=4096)(self._of_several)
 
     def _of_role(self, procedure: str | None, path: str) -> str | None:
         """Name a field that was asked of whoever stands in the role of *path*.
@@ -53,7 +66,11 @@ class FieldWords:
         """
         known = self._catalogue.serving(procedure) if procedure else None
         labels = (f.label for f in known.fields if f.selection.path == path) if known else iter(())
-        return next(labels, None) or BETWEEN.join(self._terms(procedure, path)) or None
+        if label := next(labels, None):
+            return label
+        if not _OF_NO_RECORD.isdisjoint(path.split("/")):
+            return None
+        return BETWEEN.join(self._terms(procedure, path)) or None
 
     def _of_reached(self, procedure: str | None, path: str) -> str | None:
         """Name a field that somebody else's answer showed of its other people.
@@ -62,20 +79,35 @@ class FieldWords:
         """
         segments = path.split("/")[1:]
         last = max((i for i, name in enumerate(segments) if name in PEOPLE), default=None)
-        if last is None:
+        if last is None or not _OF_NO_RECORD.isdisjoint(segments):
             return None
         return BETWEEN.join(self._terms(procedure, path)[last + 1 :]) or None
 
+    def _of_several(self, procedure: str | None, path: str) -> bool:
+        """Tell whether several answers may lie behind *path*: a list, at an edge or before one."""
+        found = several = False
+        for owner, name, field in self._way(procedure, path):
+            several = several or field is None or _is_list(field)
+            found = found or (several and (field is None or (owner, name) in EDGE_FIELDS))
+        return found
+
     def _terms(self, procedure: str | None, path: str) -> list[str]:
         """Give the terms of the fields below the role; a name that the schema has lost is kept."""
+        return [
+            term_in(field.description) if field and field.description else name
+            for _, name, field in self._way(procedure, path)
+        ]
+
+    def _way(
+        self, procedure: str | None, path: str
+    ) -> Iterator[tuple[str, str, GraphQLField | None]]:
+        """Give the fields below the role, each with its name and the type that it is a field of."""
         role, *names = path.split("/")
         owner = self._schema.type_map.get(_TYPE_OF_KIND[self._kind(procedure, role)])
-        terms = []
         for name in names:
             field = self._field(owner, name)
+            yield (owner.name if owner else ""), name, field
             owner = get_named_type(field.type) if field else None
-            terms.append(term_in(field.description) if field and field.description else name)
-        return terms
 
     def _kind(self, procedure: str | None, role: str) -> str:
         known = self._catalogue.serving(procedure) if procedure else None
@@ -90,6 +122,10 @@ class FieldWords:
         if is_abstract_type(owner):
             faces += self._schema.get_possible_types(owner)
         return next((f for face in faces if (f := getattr(face, "fields", {}).get(name))), None)
+
+
+def _is_list(field: GraphQLField) -> bool:
+    return is_list_type(get_nullable_type(field.type))
 
 
 def term_in(description: str) -> str:

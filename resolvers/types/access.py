@@ -7,7 +7,7 @@ from resolvers.log.enums import AccessOutcome, DetailState
 from resolvers.types.catalogue import PageInfo
 from resolvers.types.record import attribute, record
 
-_MASKED = "first 3 and last 2 characters unless the token may unmask."
+_MASKED = "masked, and a mark of its own behind #, unless the token may unmask."
 _NAMED = "where this installation names it, or an agency above it."
 _REGISTRY = "Cơ sở dữ liệu: a registry, or ACCESS_LOG where the log itself was read."
 
@@ -126,6 +126,9 @@ class AccessEntry:
     outcome: AccessOutcome = attribute("Kết quả: what came of it.")
     request_id: str = attribute("Mã yêu cầu: as the caller has it.")
     consumer: str | None = attribute("Hệ thống khai thác: the consumer's id.")
+    token_id: str | None = attribute(
+        "Mã của mã truy cập: its jti, by which its issuer knows whom it was given to."
+    )
     operation_name: str | None = attribute("Tên thao tác: of the GraphQL operation.")
     receiving_agency: str | None = attribute("Cơ quan tiếp nhận: an agency code.")
     receiving_agency_name: str | None = attribute(f"Tên cơ quan tiếp nhận: {_NAMED}")

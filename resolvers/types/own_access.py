@@ -25,14 +25,14 @@ class OwnAccess:
     procedure: AccessProcedure | None = attribute("Thủ tục: for which it was asked.")
     registries: list[str] = attribute("Cơ sở dữ liệu: those asked about the citizen, in words.")
     fields: list[str] = attribute(
-        "Các trường: what was asked or shown about the citizen, in Vietnamese words."
+        "Các trường: what was given out or compared, of a refused request what was asked."
     )
-    step: str | None = attribute("Bước xử lý: of the dossier, in words.")
+    step: str | None = attribute("Bước xử lý: of the dossier, in words; null without one.")
     who: str = attribute("Người khai thác: who sat at the keyboard, in words.")
     officer_name: str | None = attribute(
         "Họ tên cán bộ: null unless this installation shows names and the token told one."
     )
-    outcome: str = attribute("Kết quả: what came of it, in words.")
+    outcome: str = attribute("Kết quả: what came of it, and whether data were given out, in words.")
 
 
 @record(results.OwnAccessEdge)

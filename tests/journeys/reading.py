@@ -12,7 +12,8 @@ query Search($filter: AccessLogFilter!, $case: CaseRef!, $first: Int, $after: St
     edges {
       cursor
       node {
-        entryId seq at outcome requestId consumer operationName receivingAgency competentAgency unit
+        entryId seq at outcome requestId consumer tokenId operationName
+        receivingAgency competentAgency unit
         officer { kind standing personalId name unit }
         actor { kind standing personalId name unit employer }
         assistedBy { kind personalId unit employer }

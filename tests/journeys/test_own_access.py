@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.documents import HOUSEHOLD, PERSON, PREFILL, purpose
+from tests.journeys.documents import HOUSEHOLD, PERSON, PREFILL, VERIFY, officer, purpose
 from tests.journeys.house import House
 from tests.journeys.reading import CASE, OWN, SEARCH, citizen, own, until
 from tests.journeys.test_log import entries
@@ -36,6 +36,51 @@ def test_a_line_is_in_words(house: House) -> None:
     assert ("Mở tờ khai", "Cán bộ, công chức, viên chức", "Đã trả lời", None) == (
         line["step"], line["who"], line["outcome"], line["officerName"],
     )  # fmt: skip
+
+
+def test_a_proof_that_did_not_hold_is_not_told_as_an_answer(house: House) -> None:
+    """The portal names An by number, and with another's birth date: nothing of An's leaves."""
+    subject = house.subject("applicant", "an")
+    subject["is"]["person"]["birthDate"] = "1990-01-01"
+    given = purpose(actor=officer())
+    answer = house.post(PREFILL, {"purpose": given, "subjects": [subject]})
+    told = answer.json()["data"]["dossier"]["prefill"]
+    assert {} == told["formData"]
+    assert "NOT_FOUND_OR_MISMATCH" in {field["state"] for field in told["fields"]}
+    line = line_of(house, answer.headers["x-request-id"])
+    assert [] == line["fields"]
+    assert (
+        "Không tìm thấy hoặc thông tin không khớp, không có dữ liệu nào được cung cấp"
+        == (line["outcome"])
+    )
+
+
+def test_a_silent_source_is_not_told_as_an_answer(house: House) -> None:
+    house.fault("population", "down")
+    answer = house.post(
+        PREFILL, {"purpose": purpose(), "subjects": [house.subject("applicant", "an")]}
+    )
+    assert {} == answer.json()["data"]["dossier"]["prefill"]["formData"]
+    line = line_of(house, answer.headers["x-request-id"])
+    assert ("Nguồn dữ liệu không trả lời được, không có dữ liệu nào được cung cấp", []) == (
+        line["outcome"], line["fields"],
+    )  # fmt: skip
+
+
+def test_a_comparison_is_told_as_one(house: House) -> None:
+    claim = {"role": "applicant", "key": "nguoiKhai.hoTen", "value": "Nguyễn Văn An"}
+    answer = house.post(
+        VERIFY,
+        {
+            "purpose": purpose(),
+            "subjects": [house.subject("applicant", "an")],
+            "claims": [claim],
+        },
+    )
+    assert "errors" not in answer.json(), answer.text
+    line = line_of(house, answer.headers["x-request-id"])
+    assert "Chỉ đối chiếu, không cung cấp dữ liệu" == line["outcome"]
+    assert "Họ, chữ đệm và tên" in line["fields"]
 
 
 def test_a_field_without_a_place_on_a_form_is_called_by_its_terms(house: House) -> None:

@@ -189,6 +189,22 @@ def test_another_citizens_name_is_never_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("actor", "who"),
+    [(ME, "Chính bạn"), (OTHER, "Một công dân khác")],
+    ids=["oneself", "another"],
+)
+def test_who_asked_for_what_was_not_delivered_is_told_by_what_was_asked(
+    actor: str, who: str
+) -> None:
+    """The entry that says so has no detail of its own; its intent has."""
+    intent = entry(EntryKind.INTENT, 1, actor_kind="CITIZEN", reads=(read(["a/x"], ["a"]),))
+    ending = entry(EntryKind.NOT_DELIVERED, 2, actor_kind="CITIZEN")
+    details = {intent.entry_id: Detail(actor=actor, subjects=((("person", ME),),))}
+    line = told(access(ending, intent, details=details))
+    assert (who, "Không đến được người hỏi") == (line.who, line.outcome)
+
+
+@pytest.mark.parametrize(
     ("more", "who"),
     [
         ({"actor_kind": "CITIZEN"}, "Chính bạn"),
