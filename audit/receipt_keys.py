@@ -37,8 +37,9 @@ class ReceiptKey(msgspec.Struct, frozen=True, kw_only=True):
         return f"ReceiptKey({self.kid})"
 
     def jwk(self) -> dict[str, str]:
-        """Write the public half as RFC 7517 does."""
-        return {"kty": "OKP", "crv": "Ed25519", "x": self.x, "kid": self.kid}
+        """Write the public half as RFC 7517 does, with what it is for."""
+        key = {"kty": "OKP", "crv": "Ed25519", "x": self.x, "kid": self.kid}
+        return key | {"alg": "Ed25519", "use": "sig"}
 
 
 def key_of_seed(seed: bytes) -> ReceiptKey:

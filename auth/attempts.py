@@ -85,8 +85,8 @@ def log_alarm(consumer_id: str) -> None:
     log.warning(
         "twenty attempts on one number failed within a day",
         consumer=consumer_id,
-        action="search the access log, of this consumer first, for refused lookups and, in an "
-        "outage of the population registry, for land that was not shown",
+        action="search the access log, of this consumer first, for proofs that found nothing, "
+        "for claims that were contradicted and, in an outage, for land that was not shown",
     )
 
 

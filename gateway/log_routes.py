@@ -35,6 +35,13 @@ _NO_PROOF = (
     "Không có mục nhật ký này trong cây, hoặc chưa có; hãy thử lại sau một phút. "
     "(No such entry in the tree, or not yet: try again in a minute.)"
 )
+_NOTHING_SHOWN = (
+    "Hãy gửi nguyên chuỗi `extensions.receipt` của câu trả lời trong tiêu đề `Receipt`: không cần "
+    "mã truy cập. Không có biên nhận thì cần mã truy cập có quyền audit:read, trong tiêu đề "
+    "`Authorization`. (Send the answer's `extensions.receipt` as it is in the header `Receipt`: no "
+    "token is needed. Without a receipt send a token with audit:read in the header "
+    "`Authorization`.)"
+)
 _NOT_OURS = (
     "Biên nhận này không do cổng này ký, hoặc không còn nguyên. Hãy gửi nguyên chuỗi "
     "`extensions.receipt` của câu trả lời trong tiêu đề `Receipt`, hoặc mã truy cập có quyền "
@@ -70,7 +77,7 @@ def routes(reader: LogReader, allowed: Allowed) -> list[Route]:
         if _ENTRY_ID.fullmatch(entry_id) is None:
             return _none(_NO_PROOF)
         if refusal := await allowed(request, entry_id):
-            return refusal
+            return refusal if _anything_shown(request) else _name_both_ways(refusal)
         found = await reader.entry_proof(entry_id)
         return _none(_NO_PROOF) if isinstance(found, NotInTree) else _text(found.write())
 
@@ -87,6 +94,21 @@ def receipt_refusal(receipt: Receipt | None, entry_id: str) -> Response | None:
     if receipt is None:
         return _forbidden(_NOT_OURS)
     return None if receipt.entry == entry_id else _forbidden(_OF_ANOTHER)
+
+
+def _anything_shown(request: Request) -> bool:
+    return "receipt" in request.headers or "authorization" in request.headers
+
+
+def _name_both_ways(refusal: Response) -> Response:
+    """Name the receipt too, where the *refusal* is about a missing token only."""
+    if refusal.status_code != HTTPStatus.UNAUTHORIZED:
+        return refusal
+    told = PlainTextResponse(_NOTHING_SHOWN, HTTPStatus.UNAUTHORIZED, headers=_FOR_NOBODY)
+    for name in ("www-authenticate", "dpop-nonce"):
+        for value in refusal.headers.getlist(name):
+            told.headers.append(name, value)
+    return told
 
 
 _Answer = Callable[[Request], Awaitable[Response]]

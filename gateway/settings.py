@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -23,6 +24,15 @@ from pydantic_settings import (
 )
 
 PREFIX = "LIENTHONG_"
+
+_WANTED = {
+    "greater_than_equal": "phải từ {ge} trở lên",
+    "less_than_equal": "nhiều nhất là {le}",
+    "int_parsing": "phải là một số nguyên",
+    "bool_parsing": "phải là yes hoặc no",
+    "string_pattern_mismatch": "phải theo mẫu {pattern}",
+}
+"""By pydantic's word for what is wrong; whatever else it finds is said in English only."""
 
 
 def _network(text: str) -> str:
@@ -209,10 +219,15 @@ def read_settings(**given: object) -> Settings:
         raise SettingsInvalidError(message) from None
     except ValidationError as error:
         # The message of each problem, never the input: it may be a secret.
-        told = [
-            f"{PREFIX}{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
-        ]
-        raise SettingsInvalidError("; ".join(told)) from None
+        raise SettingsInvalidError("; ".join(map(_said_of, error.errors()))) from None
+
+
+def _said_of(problem: ErrorDetails) -> str:
+    name = f"{PREFIX}{'_'.join(map(str, problem['loc'])).upper()}"
+    wanted = _WANTED.get(problem["type"])
+    if wanted is None:
+        return f"{name}: {problem['msg']}"
+    return f"{name}: {wanted.format(**problem.get('ctx', {}))} ({problem['msg']})"
 
 
 def _field_of(error: SettingsError) -> str:

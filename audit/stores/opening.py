@@ -3,8 +3,10 @@
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from audit.stores.postgres import PATIENCE, PostgresStore
 from audit.stores.sqlite import BUSY_SHARE, SqliteStore
@@ -31,6 +33,22 @@ def open_access_log(
         randomness=randomness,
         commit_timeout=commit_timeout,
     )
+
+
+def missing_file(url: str) -> Path | None:
+    """Name the file that *url* leads to, where it is none yet; a server has no file.
+
+    Whoever only connects makes an empty one. Raises ValueError for what is no address, OSError.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        message = "not the address of a database"
+        raise ValueError(message) from None
+    if address.get_backend_name() != "sqlite":
+        return None
+    file = Path(address.database or "")
+    return None if file.is_file() else file
 
 
 def _store_of(url: str, replica: str, within_ms: int) -> Store:

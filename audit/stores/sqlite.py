@@ -8,6 +8,7 @@ statement, which costs three times the whole commit.
 """
 
 import asyncio
+import contextlib
 import fcntl
 import logging
 import os
@@ -218,8 +219,12 @@ def _take_name(path: Path) -> int:
 
 
 def _make_file(path: Path) -> tuple[int, int]:
-    """Make the file, readable by its owner only, unless it is there."""
+    """Make the file unless it is there; it is for its owner only, whoever made it."""
     os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, _OWNER_ONLY))
+    # Those that SQLite makes from now on get the mode of the file.
+    for end in ("", "-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(f"{path.name}{end}").chmod(_OWNER_ONLY)
     return _identity(path)
 
 

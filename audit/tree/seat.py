@@ -14,7 +14,7 @@ from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy import event, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -63,6 +63,7 @@ def open_engine(url: str, *, by_index: bool = False) -> AsyncEngine:
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         engine = create_async_engine(address, hide_parameters=True)
+        event.listen(engine.sync_engine, "do_connect", _make_none)
         event.listen(engine.sync_engine, "connect", _set_sqlite)
         return engine
     return create_async_engine(
@@ -125,3 +126,11 @@ def _set_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> Non
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.close()
+
+
+def _make_none(
+    _dialect: Dialect, _entry: ConnectionPoolEntry, given: list[str], options: dict[str, object]
+) -> None:
+    """Let a file that is not there be an error: SQLite would make one, for everybody to read."""
+    given[0] = f"{Path(given[0]).absolute().as_uri()}?mode=rw"
+    options["uri"] = True

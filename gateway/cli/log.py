@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +11,8 @@ from gateway.cli.log_check import check
 from gateway.cli.log_export import export
 from gateway.cli.log_holds import hold, holds, release
 from gateway.cli.log_retire import retire
-from gateway.cli.log_settings import DATABASE, KEYS, Directory, now, settings_of
+from gateway.cli.log_settings import DATABASE, KEYS, Directory, now, settings_alone, settings_of
+from gateway.cli.log_verify import verify
 
 if TYPE_CHECKING:
     from audit.tree.proofs import NotInTree
@@ -64,12 +64,17 @@ def add_to(app: typer.Typer) -> None:
 
 def sequence(directory: Directory = None) -> None:
     """Xếp thứ tự và ký nhật ký trong một tiến trình riêng, cho đến khi được bảo dừng."""
-    from gateway.logs import configure_logs  # noqa: PLC0415 - only this command runs for long
-    from gateway.sequencing import sequencer_of  # noqa: PLC0415 - likewise
+    import structlog  # noqa: PLC0415 - only this command runs for long
 
-    settings = settings_of(directory)
+    from gateway.logs import configure_logs  # noqa: PLC0415 - likewise
+    from gateway.sequencing import sequencer_of, sequencer_url  # noqa: PLC0415 - likewise
+
+    settings = settings_of(directory, by=sequencer_url)
     configure_logs(settings.log_level)
-    asyncio.run(_run(sequencer_of(settings, now)))
+    sequencer = sequencer_of(settings, now)
+    # The sequencer tells what changes; that it stands by until then, nobody would see.
+    structlog.get_logger().info("the sequencer of the access log", state=sequencer.state().value)
+    asyncio.run(_run(sequencer))
 
 
 def restore(
@@ -114,7 +119,7 @@ def rotate(
     from gateway.cli.receipt_keys import rotate as rotate_receipts  # noqa: PLC0415 - likewise
     from gateway.sequencing import keyring_of  # noqa: PLC0415 - likewise
 
-    settings = settings_of(directory)
+    settings = settings_alone(directory)
     if receipts:
         rotate_receipts(settings.keys_dir)
         return
@@ -128,26 +133,6 @@ def rotate(
     print("Khóa mới sẽ ký từ điểm kiểm tra kế tiếp; /log/vkeys cho biết từ cỡ nào.")
 
 
-def verify(
-    folder: Annotated[Path, typer.Argument(help="Thư mục mà `lienthong log export` đã ghi.")],
-    kept: Annotated[
-        list[Path] | None, typer.Option(help="Điểm kiểm tra mà kiểm toán viên đã giữ.")
-    ] = None,
-    receipts: Annotated[Path | None, typer.Option(help="Các biên nhận, mỗi dòng một cái.")] = None,
-    vkeys: Annotated[Path | None, typer.Option(help="Khóa công khai lấy từ nơi khác.")] = None,
-) -> None:
-    """Kiểm tra một bản xuất, không cần cổng kết nối; audit/verify.py cũng chạy một mình được."""
-    from audit.verify import main as check  # noqa: PLC0415 - only this command needs it
-
-    words = [str(folder)]
-    for each in kept or ():
-        words += ["--kept", str(each)]
-    for name, file in (("--receipts", receipts), ("--vkeys", vkeys)):
-        if file is not None:
-            words += [name, str(file)]
-    raise typer.Exit(check(words))
-
-
 def prove(
     entry_id: Annotated[str, typer.Argument(help="Mã của mục nhật ký (UUIDv7), trong biên nhận.")],
     directory: Directory = None,
@@ -156,7 +141,7 @@ def prove(
     from audit.tree.proofs import LogReader, LogUnreadable, NotInTree  # noqa: PLC0415 - as above
     from gateway.sequencing import reader_url  # noqa: PLC0415 - likewise
 
-    settings = settings_of(directory)
+    settings = settings_of(directory, by=reader_url)
     url = reader_url(settings) or settings.access_log_url
 
     async def find() -> "TlogProof | NotInTree":
@@ -180,7 +165,7 @@ def migrate() -> None:
     from audit.migrate import newest, upgrade  # noqa: PLC0415 - only this command needs them
     from audit.tree.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
 
-    settings = settings_of(None)
+    settings = settings_alone(None)
     if settings.access_log_url.startswith("sqlite"):
         print(_SQLITE_MIGRATES)
         return

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 _RIGHT = "Đã so {entries} mục: cột, bảng tra cứu, hàng đợi và cây đều đúng như thân mục."
 _COMPARED = "Đã so {entries} mục. Khác thân mục:"
 _SENTENCES = {
-    "BODY": "thân mục hỏng, hoặc không phải bản đã vào cây (không sửa; hãy xuất và kiểm tra)",
+    "BODY": (
+        "thân mục hỏng, không phải bản đã vào cây, hoặc của phiên bản khác (không sửa; hãy kiểm "
+        "tra)"
+    ),
     "COLUMNS": "cột khác thân mục",
     "MISSING": "thiếu dòng tra cứu",
     "FOREIGN": "dòng tra cứu dẫn đến mục không nói như vậy",
@@ -50,7 +53,7 @@ def check(
     from audit.tree.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
     from gateway.sequencing import reader_url  # noqa: PLC0415 - likewise
 
-    settings = settings_of(directory)
+    settings = settings_of(directory, by=None if mend else reader_url)
     only_errors()
     url = settings.access_log_url if mend else reader_url(settings) or settings.access_log_url
     try:

@@ -55,7 +55,8 @@ _NOT_THERE = (
     "Không giữ gì: {count} mã không có trong nhật ký, hoặc đã bị hủy (dòng {lines}). Hãy bỏ các "
     "dòng đó rồi chạy lại."
 )
-_NO_SUCH_HOLD = "Không có mục nào đang được giữ theo vụ việc này; xem `lienthong log holds`."
+_NO_SUCH_CASE = "Không có mục nào đang được giữ theo vụ việc này; xem `lienthong log holds`."
+_NO_SUCH_ID = "Không có lần giữ nào mang mã này; xem `lienthong log holds`."
 _UNFINISHED = (
     "Một lần hủy bị dừng giữa chừng. Hãy làm xong nó trước: lienthong log retire --before {before}."
 )
@@ -75,8 +76,8 @@ def hold(
     if file == STDIN and case_file is None:
         stop(_TWO_ON_STDIN, MISUSE)
     lines = _ids_in(file)
-    case = _case(case_file)
     settings = settings_of(directory)
+    case = _case(case_file)
     told = _carried_out(
         settings,
         lambda keys: put(
@@ -101,12 +102,12 @@ def release(
     from audit.retention.holds import NoSuchHold  # noqa: PLC0415 - only this command needs them
     from audit.retention.holds import release as let_go  # noqa: PLC0415 - likewise
 
+    settings = settings_of(directory)
     case = _case(case_file) if hold_id is None else None
 
     def is_meant(each: "Hold") -> bool:
         return each.hold_id == hold_id if case is None else each.case == case
 
-    settings = settings_of(directory)
     told = _carried_out(
         settings,
         lambda keys: let_go(
@@ -114,9 +115,11 @@ def release(
         ),
     )
     if isinstance(told, NoSuchHold):
-        stop(_NO_SUCH_HOLD, REFUSED)
+        stop(_NO_SUCH_ID if case is None else _NO_SUCH_CASE, REFUSED)
     if isinstance(told, list):
-        print(f"Đã thôi giữ {sum(each.entries for each in told)} mục.")
+        # Hold by hold, as they were told: two of them may hold the same entries.
+        for each in told:
+            print(f"Đã thôi giữ {each.entries} mục ({each.hold_id}).")
 
 
 def holds(directory: Directory = None) -> None:
@@ -126,7 +129,7 @@ def holds(directory: Directory = None) -> None:
     from gateway.cli.terminal import clean, console  # noqa: PLC0415 - likewise
     from gateway.sequencing import reader_url  # noqa: PLC0415 - likewise
 
-    settings = settings_of(directory)
+    settings = settings_of(directory, by=reader_url)
     url = reader_url(settings) or settings.access_log_url
     told = _carried_out(settings, lambda keys: listed(url, keys))
     if not isinstance(told, list) or not told:
@@ -185,14 +188,20 @@ def _ids_in(file: Path) -> dict[str, int]:
 
 def _case(file: Path | None) -> str:
     """Get the number of the case, in the one form in which it is compared."""
-    if file is None:
-        given = str(typer.prompt(_ASK, err=True))
-    else:
-        given = next(iter(_text(file).splitlines()), "")
+    given = _ask_for_case() if file is None else next(iter(_text(file).splitlines()), "")
     case = unicodedata.normalize("NFC", " ".join(given.split()))
     if not case or len(case) > _LONGEST_CASE:
         stop(_NO_CASE, MISUSE)
     return case
+
+
+def _ask_for_case() -> str:
+    """Ask; whoever ends the command or the input there has given none."""
+    try:
+        return str(typer.prompt(_ASK, err=True))
+    except typer.Abort:
+        sys.stderr.write("\n")
+        return ""
 
 
 def _text(file: Path) -> str:

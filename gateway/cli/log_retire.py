@@ -51,8 +51,8 @@ _REFUSALS = {
         "Có người đang đọc nhật ký rất lâu (một lần xuất chẳng hạn), nên chưa xóa hết được. Hãy "
         "đợi rồi chạy lại lệnh này; nó làm tiếp từ chỗ đã dừng."
     ),
-    "NOTHING": "Không còn mục nào, khóa nào cũ như vậy; không có gì để hủy.",
 }
+_NOTHING = "Không còn mục nào, khóa nào cũ như vậy; không có gì để hủy."
 _ASK = "Hủy vĩnh viễn các mục này và khóa của các tháng đó?"
 _NOT_EMPTIED = (
     "Tệp -wal còn giữ dữ liệu cũ vì có người đang đọc; nó tự được làm trống khi không còn ai đọc."
@@ -112,8 +112,17 @@ def _confirm(planned: "Plan", *, yes: bool) -> None:
     for month, entries in planned.months:
         print(f"{month}: {entries} mục")
     print(f"Tổng cộng {planned.entries} mục trước {planned.before}; giữ lại {planned.held} mục.")
-    if not yes and not typer.confirm(_ASK, err=True):
+    if not yes and not _says_yes():
         stop("Không hủy gì.", REFUSED)
+
+
+def _says_yes() -> bool:
+    """Ask; whoever ends the command or the input there has not said yes."""
+    try:
+        return typer.confirm(_ASK, err=True)
+    except typer.Abort:
+        sys.stderr.write("\n")
+        return False
 
 
 def _retire(settings: "Settings", keys: "Keys", before: str) -> "Plan | Refusal":
@@ -142,4 +151,9 @@ def _retire(settings: "Settings", keys: "Keys", before: str) -> "Plan | Refusal"
 
 
 def _stop(refusal: "Refusal", **more: object) -> NoReturn:
+    from audit.retention.plan import Why  # noqa: PLC0415 - as above
+
+    if refusal.why is Why.NOTHING:  # as it should be
+        print(_NOTHING)
+        raise typer.Exit
     stop(_REFUSALS[refusal.why.value].format(**refusal.facts, **more), REFUSED)

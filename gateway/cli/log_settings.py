@@ -10,6 +10,8 @@ import typer
 from gateway.cli.ends import MISUSE, REFUSED, stop
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from audit.log import AccessLogUnavailable
     from gateway.settings import Settings
 
@@ -21,6 +23,7 @@ Directory = Annotated[
 DATABASE = (
     "Cơ sở dữ liệu của nhật ký không trả lời. Hãy kiểm tra LIENTHONG_ACCESS_LOG_URL và máy chủ."
 )
+_NO_LOG = "Không có nhật ký ở {file}. Hãy kiểm tra --dir, hoặc LIENTHONG_ACCESS_LOG_URL."
 KEYS = "Khóa của nhật ký (thư mục {folder}) không dùng được: {reason}."
 _FOLDER = (
     "Thư mục khóa {folder} không dùng được ({reason}). Hãy kiểm tra quyền và chỗ trống, rồi chạy "
@@ -35,8 +38,28 @@ _NOT_WRITTEN = (
 )
 
 
-def settings_of(directory: Path | None) -> "Settings":
-    """Read the settings, for a start's *directory* or as they are."""
+def settings_of(
+    directory: Path | None, by: "Callable[[Settings], str | None] | None" = None
+) -> "Settings":
+    """Read the settings of an installation that has a log: at the address that *by* gives.
+
+    Ends where that is a file that is not there: to connect would make an empty log, on which the
+    gateway would then go on.
+    """
+    from audit.stores.opening import missing_file  # noqa: PLC0415 - slow to load
+
+    settings = settings_alone(directory)
+    try:
+        missing = missing_file((by(settings) if by else None) or settings.access_log_url)
+    except (ValueError, OSError):
+        stop(DATABASE, REFUSED)
+    if missing is not None:
+        stop(_NO_LOG.format(file=missing.absolute()), MISUSE)
+    return settings
+
+
+def settings_alone(directory: Path | None) -> "Settings":
+    """Read the settings, for a start's *directory* or as they are; the log need not be there."""
     from gateway.settings import SettingsInvalidError, read_settings  # noqa: PLC0415 - slow to load
 
     given: dict[str, object] = {}

@@ -40,7 +40,9 @@ def test_a_key_is_named_by_its_thumbprint_and_its_seed_is_never_shown(tmp_path: 
     (key,) = load_or_create_receipt_keys(tmp_path)
     (read,) = KeySet.import_key_set(json.loads(jwks([key]))).keys
     assert read.thumbprint() == key.kid
-    assert {"kty", "crv", "x", "kid"} == set(json.loads(jwks([key]))["keys"][0])
+    [written] = json.loads(jwks([key]))["keys"]
+    assert {"kty", "crv", "x", "kid", "alg", "use"} == set(written)
+    assert ("Ed25519", "sig") == (written["alg"], written["use"])
     assert f"ReceiptKey({key.kid})" == repr(key)
 
 

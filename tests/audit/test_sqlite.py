@@ -1,7 +1,9 @@
 """What is a matter of the file alone."""
 
 import asyncio
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -106,3 +108,20 @@ async def test_a_folder_that_cannot_be_made_is_an_unavailable_log(tmp_path: Path
     log = log_over(SqliteDatabase(tmp_path / "var" / "access-log.sqlite3").store())
     with pytest.raises(AccessLogUnavailable, match="FAILED"):
         await log.open()
+
+
+async def test_a_file_that_others_may_read_is_its_owners_only_once_it_is_opened(
+    sqlite: SqliteDatabase, opened: Opened
+) -> None:
+    log = log_over(sqlite.store())
+    await log.open()
+    files = [sqlite.file.with_name(f"{sqlite.file.name}{end}") for end in ("", "-wal", "-shm")]
+    # Beside a reader, -wal and -shm outlive the writer.
+    with closing(sqlite3.connect(sqlite.file)) as reader:
+        reader.execute("SELECT count(*) FROM audit_entry").fetchone()
+        await log.close()
+        for file in files:
+            file.chmod(0o644)
+        log = await opened(log_over(sqlite.store()))
+        await log.append([make_intent()])
+        assert [0o600] * 3 == [stat.S_IMODE(file.stat().st_mode) for file in files]

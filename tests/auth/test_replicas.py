@@ -238,8 +238,9 @@ async def test_the_alarm_names_the_consumer_and_nobody_else(clock: Clock, opaque
             "event": "twenty attempts on one number failed within a day",
             "log_level": "warning",
             "consumer": "portal-hanoi",
-            "action": "search the access log, of this consumer first, for refused lookups and, in "
-            "an outage of the population registry, for land that was not shown",
+            "action": "search the access log, of this consumer first, for proofs that found "
+            "nothing, for claims that were contradicted and, in an outage, for land that was not "
+            "shown",
         }
     ] == logged
     assert isinstance(refuse("guard-unavailable"), Refused)

@@ -27,6 +27,7 @@ from tests.audit.tree.workbench import (
     until,
     until_size,
 )
+from tests.gateway.lienthong import lienthong
 from tests.patience import PATIENCE_S
 
 LIENTHONG = str(Path(sys.executable).with_name("lienthong"))
@@ -55,14 +56,40 @@ def url_of(folder: Path) -> str:
 
 async def test_a_process_of_its_own_sequences_until_it_is_told_to_stop(folder: Path) -> None:
     await store(url_of(folder), records(BOOT, 5, 5))
-    process = await asyncio.create_subprocess_exec(
-        LIENTHONG, "log", "sequence", "--dir", str(folder),
-        stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+    process = await _sequence(folder)
     await until_size(url_of(folder), 10)
     os.kill(process.pid, signal.SIGTERM)
     async with asyncio.timeout(PATIENCE_S):
         assert 0 == await process.wait()
+
+
+async def test_beside_one_that_sequences_it_says_that_it_stands_by_and_when_it_takes_over(
+    folder: Path,
+) -> None:
+    async with sequencing(url_of(folder), folder / "keys" / "log") as first:
+        await until(first, Sequencing.SEQUENCING)
+        process = await _sequence(folder)
+        assert "STANDBY" == await _next_state(process)
+    assert "SEQUENCING" == await _next_state(process)
+    os.kill(process.pid, signal.SIGTERM)
+    async with asyncio.timeout(PATIENCE_S):
+        assert 0 == await process.wait()
+
+
+async def _sequence(folder: Path) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        LIENTHONG, "log", "sequence", "--dir", str(folder), stderr=asyncio.subprocess.PIPE
+    )
+
+
+async def _next_state(process: asyncio.subprocess.Process) -> str:
+    """Wait for the line that says what the sequencer does."""
+    assert process.stderr is not None
+    async with asyncio.timeout(PATIENCE_S):
+        line = json.loads(await process.stderr.readline())
+    assert "the sequencer of the access log" == line["event"]
+    state: str = line["state"]
+    return state
 
 
 async def test_a_restore_is_declared_once_and_only_on_purpose(folder: Path) -> None:
@@ -113,10 +140,12 @@ def test_a_key_that_never_was_is_not_rotated(tmp_path: Path) -> None:
     assert [] == list(tmp_path.iterdir())
 
 
-def test_without_a_database_the_way_out_is_named(tmp_path: Path) -> None:
-    told = run("restore", "--declare", "--dir", str(tmp_path))
-    assert (1, "") == (told.returncode, told.stdout)
-    assert "LIENTHONG_ACCESS_LOG_URL" in told.stderr
+def test_without_a_database_the_way_out_is_named() -> None:
+    nobody = "postgresql+asyncpg://u@127.0.0.1:1/log"
+    for words in (("restore", "--declare"), ("check",), ("prove", BOOT)):
+        told = lienthong("log", *words, LIENTHONG_ACCESS_LOG_URL=nobody)
+        assert (1, "") == (told.status, told.out)
+        assert "LIENTHONG_ACCESS_LOG_URL" in told.err
 
 
 async def test_the_export_is_the_folder_that_the_page_describes(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,18 @@ async def test_rows_that_a_report_would_miss_are_named_and_put_back(old_log: Old
     # The boot of whoever mended it is in the log, too.
     mended = await _check(old_log)
     assert (0, "Đã so 26 mục") == (mended.status, mended.out[:12])
+
+
+async def test_an_entry_that_is_wrong_in_many_rows_is_named_once(old_log: OldLog) -> None:
+    with closing(sqlite3.connect(old_log.folder / "access-log.db")) as connection:
+        connection.execute(
+            "WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < 3) "
+            "INSERT INTO audit_subject (period, tag, at, entry_id, registry) SELECT period, "
+            "'tag-' || n, at, entry_id, registry FROM i, (SELECT * FROM audit_subject LIMIT 1)"
+        )
+        connection.commit()
+    wrong = await _check(old_log)
+    assert 1 == wrong.status
+    lines = wrong.out.splitlines()
+    at = lines.index("  FOREIGN: 3 · dòng tra cứu dẫn đến mục không nói như vậy")
+    assert [True, False] == [line.startswith("    ") for line in (*lines, "")[at + 1 : at + 3]]

@@ -118,6 +118,34 @@ async def test_the_proof_of_an_entry_is_for_those_who_are_allowed(
     assert "private, no-store" == given.headers["cache-control"]
 
 
+async def test_who_shows_nothing_is_told_of_the_receipt_and_still_of_the_ways_to_a_token(
+    tmp_path: Path,
+) -> None:
+    async def token_needed(_request: Request, _entry_id: str) -> Response:
+        refusal = PlainTextResponse("only about tokens", 401, headers={"dpop-nonce": "n"})
+        for way in ("DPoP", "Bearer"):
+            refusal.headers.append("www-authenticate", way)
+        return refusal
+
+    reader = LogReader(f"sqlite+aiosqlite:///{tmp_path}/log.sqlite3")
+    transport = httpx2.ASGITransport(app=Starlette(routes=routes(reader, token_needed)))
+    where = f"/log/entry/{new_id()}/proof"
+    async with httpx2.AsyncClient(transport=transport, base_url="http://gateway") as client:
+        nothing = await client.get(where)
+        wrong = await client.get(where, headers={"authorization": "Bearer x"})
+    await reader.aclose()
+    for answer in (nothing, wrong):
+        ways = answer.headers.get_list("www-authenticate")
+        assert (401, ["DPoP", "Bearer"], "n") == (
+            answer.status_code, ways, answer.headers["dpop-nonce"],
+        )  # fmt: skip
+    assert "extensions.receipt" in nothing.text
+    assert "`Receipt`" in nothing.text
+    assert "audit:read" in nothing.text
+    assert "private, no-store" == nothing.headers["cache-control"]
+    assert "only about tokens" == wrong.text
+
+
 @pytest.mark.parametrize("entry_id", [new_id(), "not-an-id", "097203000001"])
 async def test_there_is_no_proof_of_what_is_not_in_the_tree(
     portal: httpx2.AsyncClient, entry_id: str

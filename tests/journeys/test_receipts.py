@@ -135,7 +135,9 @@ def test_the_keys_may_be_kept_for_a_minute_by_anybody(portal: Portal) -> None:
     served = portal.get("/.well-known/jwks.json")
     assert "application/jwk-set+json" == served.headers["content-type"]
     assert "public, max-age=60" == served.headers["cache-control"]
-    assert all({"kty", "crv", "x", "kid"} == set(key) for key in served.json()["keys"])
+    assert all(
+        {"kty", "crv", "x", "kid", "alg", "use"} == set(key) for key in served.json()["keys"]
+    )
 
 
 def test_the_receipt_opens_the_proof_of_its_entry_up_to_the_checkpoint(portal: Portal) -> None:
