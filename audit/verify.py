@@ -1,6 +1,6 @@
 """Checks an export of the access log as docs/proofs.md says. This one file is enough.
 
-    python verify.py FOLDER [--kept CHECKPOINT ...] [--receipts FILE] [--vkeys FILE] [--jwks FILE]
+    python verify.py FOLDER [--every-body] [--kept CHECKPOINT ...] [--receipts FILE] [--help]
 
 It imports nothing of this house and reaches no network: Python 3.11 and `cryptography`.
 Exit codes: 0 everything was checked and is right; 1 something is wrong; 2 the command was
@@ -44,7 +44,7 @@ NOTE_FORM           không đúng dạng của tờ ký / this is not a note in 
 NOTE_FORGED         có chữ ký sai / this bears a wrong signature
 NOTE_UNSIGNED       không có chữ ký đúng của nhật ký / this bears no right signature of the log
 KEY_RANGE           ký bằng khóa không được ký cỡ này / signed by a key that may not sign this size
-KEYS_FORM           không phải là khóa, hoặc khóa lặp lại / not a key, or a key once more
+KEYS_FORM           không phải trọn dòng khóa, hoặc lặp lại / no whole line of a key, or one again
 KEYS_RANGES         các khóa không nối tiếp nhau theo cỡ / keys do not follow each other in size
 KEYS_DIFFER         khóa trong danh sách của bạn khác bản xuất / a key of yours is another here
 ORIGIN_UNKNOWN      không phải tên nào của nhật ký này / this is no origin of this log
@@ -62,7 +62,7 @@ COUNTER_BACK        lần chạy quay lại số cũ / a boot goes back to an ol
 GAPS_OVERDRAWN      thiếu nhiều hơn số mục đã hủy / more is missing than was retired
 BOOT_START          BOOT_START không ở số 0, hoặc thiếu / counter 0 is BOOT_START, nothing else is
 AFTER_END           lần chạy đã kết thúc trước đó / this boot had ended before
-BOOT_LOST_UNTRUE    lần chạy không dừng ở số đã khai / this boot did not end where BOOT_LOST says
+BOOT_LOST_UNTRUE    lần chạy không dừng như đã khai / this boot did not end as BOOT_LOST says
 BOOT_UNENDED        lần chạy cũ không có lời kết / an older boot stops without an end
 INTENT_OPEN         lượt hỏi không có kết quả / an intent without an outcome
 PARENT_UNKNOWN      kết quả của lượt hỏi không có trong nhật ký / the outcome of an unknown intent
@@ -75,7 +75,7 @@ RESTORE_UNTRUE      khai báo phục hồi sai sự thật / a declared restore 
 ORIGIN_OPEN         tên đã đóng mà khóa chưa có cỡ cuối / a closed origin's key has no last size
 ORIGIN_TOO_SMALL    không lớn hơn phần giữ lại / no larger than what a restore had kept
 JWKS_FORM           không phải là danh sách khóa biên nhận / not a list of receipts' keys
-RECEIPT_FORM        không phải là biên nhận / not a receipt
+RECEIPT_FORM        không phải trọn một dòng biên nhận / not a receipt, whole, alone on its line
 RECEIPT_FORGED      biên nhận có chữ ký sai / the receipt's signature is wrong
 RECEIPT_DIFFERS     biên nhận nói khác mục / the receipt says another thing than its entry
 ENTRY_MISSING       có biên nhận mà không có mục / an entry with a receipt is not in the log
@@ -87,6 +87,7 @@ NO_WITNESS          không có chữ ký làm chứng / whether others saw anoth
 NO_RECEIPTS         không có biên nhận đưa từ ngoài / no receipts of callers were given
 NO_VKEYS            không có danh sách khóa riêng / the export's own list of keys is trusted
 NEW_KEYS            khóa không có trong danh sách của bạn / keys that are not in your own list
+NO_EVERY_BODY       nhật ký lớn, chưa đọc hết từng mục / bodies not read to their ends: --every-body
 NO_TIME             không có chữ ký kèm giờ / when the newest checkpoint was signed is not known
 RETIRED             mục đã hủy đúng quy định / lawfully retired: what they said is not checked
 RETIRED_NEIGHBOURS  chỗ thiếu có thể do mục đã hủy / what is missing may be in retired entries
@@ -114,7 +115,6 @@ VERDICTS = {
     1: "SAI: nhật ký hoặc giấy tờ kèm theo. / WRONG: the log, or what was given with it.",
     3: "CHƯA ĐỦ: phần đã kiểm tra là đúng. / INCOMPLETE: what was checked is right.",
 }
-
 
 SAID = {
     level: {line[:19].rstrip(): line[20:] for line in table.strip().split("\n")[1:]}
@@ -182,6 +182,7 @@ _sha256 = hashlib.sha256
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _MMD = timedelta(seconds=60)  # from an entry's time to its place in the tree
 _LARGEST = 1 << 24  # of a file that is read whole, in bytes
+_READ_WHOLE = 1 << 28  # bytes of entries up to which every body is read to its end anyway
 
 
 def _unbase64(text: str) -> bytes:
@@ -200,20 +201,31 @@ def _unbase64url(text: str) -> bytes:
 
 
 def _instant(text: object) -> datetime | None:
-    if not isinstance(text, str) or not _time(text):
-        return None
     try:
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat(text) if isinstance(text, str) and _time(text) else None
     except ValueError:
         return None
 
 
-def _object(raw: bytes) -> dict[str, object]:
-    """Decode one JSON object; anything else has no members."""
+def _once(members: list[tuple[str, object]]) -> dict[str, object]:
+    if len(found := dict(members)) < len(members):
+        raise ValueError
+    return found
+
+
+# A fraction becomes text, which is written in another way.
+_read_json = json.JSONDecoder(object_pairs_hook=_once, parse_float=str, parse_constant=int).decode
+_write_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def _object(raw: bytes, *, canonical: bool = False) -> dict[str, object]:
+    """Decode one JSON object, written as section 1 says if it must be; else it has no members."""
     try:
-        return _members(json.loads(raw.decode(), strict=False))
+        value = _read_json(raw.decode("ascii" if canonical else "utf-8"))
+        again = _write_json(value).encode() if canonical else raw
     except (ValueError, RecursionError):
         return {}
+    return _members(value) if again == raw else {}
 
 
 def _members(value: object) -> dict[str, object]:
@@ -242,11 +254,8 @@ def _rightly_signed(public: bytes, signature: bytes, message: bytes) -> bool:
 
 def _small_file(path: Path, report: Report) -> bytes | None:
     """Read a file whole; None, and said, when it is not there or beyond reason."""
-    if not path.is_file():
-        report.say("FILE_MISSING", file=path.name)
-        return None
-    if path.stat().st_size > _LARGEST:
-        report.say("FILE_TOO_LARGE", file=path.name)
+    if not (there := path.is_file()) or path.stat().st_size > _LARGEST:
+        report.say("FILE_TOO_LARGE" if there else "FILE_MISSING", file=path.name)
         return None
     return path.read_bytes()
 
@@ -386,20 +395,19 @@ class Notary:
         if own is None:
             self._say("NO_VKEYS")
         self._compare(mine)
-        self._known = {
-            (key.name, key.id(kind)): (kind, key) for key in self.keys for kind in (1, 4)
-        }
+        self._known = {(k.name, k.id(n)): (n, k) for k in self.keys for n in (_LOG, _TIMED)}
         self._known |= {(key.name, key.id(_TIMED)): (_TIMED, key) for key in witnesses}
 
     def _read_list(self, path: Path, report: Report) -> tuple[list[Key], list[Key]]:
         """Read a list: the log's keys, and those of witnesses."""
         raw = _small_file(path, report) or b""
         found: dict[tuple[str, bytes], Key] = {}
-        for number, line in enumerate(raw.decode(errors="replace").split("\n"), 1):
+        lines = raw.decode(errors="replace").split("\n")
+        for number, line in enumerate(lines, 1):
             if not line or line.startswith("#"):
                 continue
             key = _read_key(line)
-            if key is None or (key.name, key.public) in found:
+            if key is None or (key.name, key.public) in found or number == len(lines):
                 self._say("KEYS_FORM", file=path.name, line=number)
             else:
                 found[key.name, key.public] = key
@@ -421,17 +429,17 @@ class Notary:
             other = theirs.get((key.name, key.public))
             if other is None or key not in (other, other._replace(last=None)):
                 self._say("KEYS_DIFFER", name=key.name)
-        if (new := len(self.keys) - len(own)) > 0:
-            self._say("NEW_KEYS", count=new)
+        if new := theirs.keys() - {(key.name, key.public) for key in own}:
+            self._say("NEW_KEYS", count=len(new))
 
     def _note(self, raw: bytes, file: str, form: _Form) -> tuple[re.Match[str], Signed] | None:
         """Divide a note whose text has this *form*, and check each signature of a known key."""
         text, _, tail = raw.decode(errors="replace").rpartition("\n\n")
         match = form(text + "\n")
         lines = [_signature_line(line) for line in tail[:-1].split("\n")]
-        payloads = [(line[1], _unbase64(line[2])) for line in lines if line]
+        payloads = [(line[1], raw) for line in lines if line and (raw := _unbase64(line[2]))[4:]]
         whole = len(payloads) == len(lines) <= 16 and tail.endswith("\n")  # noqa: PLR2004 - the page's limit
-        if not match or not whole or _control(text + tail) or not all(raw for _, raw in payloads):
+        if not match or not whole or _control(text + tail):
             self._say("NOTE_FORM", file=file)
             return None
         signed: Signed = []
@@ -460,14 +468,13 @@ class Notary:
         if not by:
             self._say("NOTE_UNSIGNED", file=file, name=origin)
             return None
-        for key in by:
+        for key in (key for _, key, _ in signed if key.name == origin and key.first >= 0):
             if not key.may_sign(size):
-                last = "-" if key.last is None else key.last
-                self._say("KEY_RANGE", file=file, size=size, first=key.first, last=last)
+                self._say("KEY_RANGE", file=file, size=size, first=key.first, last=key.last or "-")
                 return None
         for kind, key, seconds in signed:
             if kind == _TIMED and key in by:
-                at = datetime.fromtimestamp(seconds, UTC)
+                at = max(at or _NEVER, datetime.fromtimestamp(seconds, UTC))
             elif kind == _TIMED and key.first < 0:
                 witness = key.name
         return Checkpoint(file, origin, size, _unbase64(match[3]), at, witness)
@@ -507,8 +514,7 @@ class History:
         self.statements: dict[int, Statement] = {}
         numbered = re.compile(r"(?:checkpoint|statement)-([1-9][0-9]{0,2})").fullmatch
         self.last = max([1, *(int(m[1]) for p in folder.iterdir() if (m := numbered(p.name)))])
-        for n in range(1, self.last + 1):
-            path = folder / f"checkpoint-{n}"
+        for n, path in ((n, folder / f"checkpoint-{n}") for n in range(1, self.last + 1)):
             # An earlier origin of which the restored database knew no checkpoint has none.
             raw = _small_file(path, report) if n == self.last or path.exists() else None
             if raw is not None and (checkpoint := notary.checkpoint(raw, path.name)):
@@ -529,12 +535,9 @@ class History:
 
     def _chain(self, n: int, said: Statement, keys: list[Key]) -> None:
         before = [origin for origin, number in self._number.items() if number == n - 1]
+        linked = before in ([], [said.closes]) and said.opens not in (said.closes, *self._number)
         opened = self.checkpoints.get(n)
-        if (
-            before not in ([], [said.closes])
-            or said.opens in (said.closes, *self._number)
-            or (opened and opened.origin != said.opens)
-        ):
+        if not linked or (opened and opened.origin != said.opens):
             self._say("RESTORE_CHAIN", file=said.file)
         self._number.setdefault(said.closes, n - 1)
         self._number[said.opens] = n
@@ -585,13 +588,13 @@ class History:
                     self._say("TRUNCATED", file=said.file, size=said.kept, lines=lines)
                 elif roots.get(said.kept) != said.kept_root:
                     self._say("REWRITTEN", file=said.file, size=said.kept)
-            before = self.checkpoints.get(n - 1)
-            if before and before.size != min(other.kept for other in (said, *later)):
-                self._say("RESTORE_UNTRUE", file=said.file, other=before.file)
+            before, opened = self.checkpoints.get(n - 1), self.statements.get(n - 1)
+            kept = min(other.kept for other in (said, *later))
+            if (before.size != kept) if before else (kept > (opened.kept if opened else 0)):
+                self._say("RESTORE_UNTRUE", file=said.file, other=f"checkpoint-{n - 1}")
 
 
 # --- Sections 8 and 9: what entries say ---
-
 
 Entry = tuple[bytes, bytes, int, bytes, bytes, datetime, Sequence[bytes], tuple[bytes, int, int]]
 """Of a body: replica, boot, counter, entry id, kind, at, parents, and what it says of others:
@@ -626,15 +629,19 @@ _quick = re.compile(
     r'\},"replica":"([^"]+)","salt":"[A-Za-z0-9+/]{21}[AQgw]==","v":1\}'.encode()
 ).fullmatch
 
-_BACKSLASH = ord("\\")
+
+def _plain_json(raw: bytes) -> bool:
+    """Whether nothing in it may be spelt in two ways: no escapes, and no space around names."""
+    return raw.isascii() and not any(other in raw for other in b"\\ \t\r")
 
 
-def read_entries(bodies: list[bytes]) -> list[Entry | None]:
-    """Read bodies; None for what is malformed or of another version."""
+def read_entries(bodies: list[bytes], *, whole: bool = False) -> list[Entry | None]:
+    """Read bodies; None for what is malformed or of another version; *whole*: each to its end."""
     entries: list[Entry | None] = []
     add, quick, instant = entries.append, _quick, datetime.fromisoformat
+    plain = _plain_json(b"\n".join(bodies))
     for body in bodies:
-        match = quick(body) if body.isascii() and _BACKSLASH not in body else None
+        match = quick(body) if not whole and (plain or _plain_json(body)) else None
         if match is None:
             add(decode_entry(body))
             continue
@@ -645,20 +652,20 @@ def read_entries(bodies: list[bytes]) -> list[Entry | None]:
             add(None)
             continue
         listed = parents.split(b'","') if closer else ()
-        kind = lone or closer
-        add((replica, boot, int(counter), entry_id, kind, when, listed, _NO_OTHERS))
+        add((replica, boot, int(counter), entry_id, lone or closer, when, listed, _NO_OTHERS))
     return entries
 
 
 def decode_entry(body: bytes) -> Entry | None:
-    """Read any body with the JSON decoder."""
-    whole = _object(body) if body.isascii() else {}
+    """Read any body to its end, with the JSON decoder."""
+    whole = _object(body, canonical=True)
     said = _members(whole.get("entry"))
     kind, entry_id = _text(said.get("kind"), _kind), _text(said.get("entry_id"), _uuid7)
     replica, boot = _text(whole.get("replica"), _some), _text(whole.get("boot_id"), _uuid7)
     counter, at = _whole(whole.get("counter")), _instant(said.get("at"))
-    listed = said.get("parent", []) if kind in _CLOSERS else []
-    parents = [_text(each, _uuid7) for each in (listed if isinstance(listed, list) else [listed])]
+    listed = said.get("parent", ()) if kind in _CLOSERS else ()
+    named = listed if listed == () or (isinstance(listed, list) and listed) else [None]
+    parents = [_text(each, _uuid7) for each in named]
     lost = _members(said.get("lost") if kind == b"BOOT_LOST" else None)
     retired = _members(said.get("retired") if kind == b"RETENTION" else None)
     others = (
@@ -757,9 +764,9 @@ class Boot:
     replica: bytes
     boot_id: bytes
     index: int
+    first: int = -1  # of the counters that are there
     last: int = -1
-    blanks: int = 0
-    """How many lines that say nothing stood before its last entry."""
+    blanks: int = 0  # lines that say nothing, before its last entry
     ended: bool = False
     lost: bool = False
 
@@ -767,17 +774,15 @@ class Boot:
 class Story:
     """Reads the entries in their order: boots, counters, intents and outcomes."""
 
-    def __init__(self, history: History, file: BinaryIO, report: Report) -> None:
-        self._say = report.say
-        self._ids = Ids(file)
-        self._gaps = dict(history.gaps)
+    def __init__(self, history: History, file: BinaryIO, report: Report, *, whole: bool) -> None:
+        self._say, self._whole = report.say, whole
+        self._ids, self._gaps = Ids(file), dict(history.gaps)
         self._boots: dict[tuple[bytes, bytes], Boot] = {}
         self._newest_boot: dict[bytes, Boot] = {}
         self._boot = Boot(b"", b"", -1)  # that of the entry before
         self.newest = self.due = _NEVER
-        self._late = 0
-        self._blanks = self._retired = self._declared = 0
-        """Lines that say nothing, the retired ones among them, and how many may be retired."""
+        self._late = self._blanks = self._retired = self._declared = 0
+        """Late entries; lines that say nothing, retired ones of these, and how many may be."""
         self._last_blank = self._last_retired = self._covered = -1
         self._excused: Counter[str] = Counter()
         """What is missing: counters (COUNTERS), or else by the name of what excuses it."""
@@ -786,13 +791,13 @@ class Story:
         """Take the next lines, the first of which has this place in the tree."""
         boot, ids, newest, due = self._boot, self._ids, self.newest, self.due
         held, past = ids.held, ids.past
-        for seq, entry in enumerate(read_entries(lines), first):
+        for seq, entry in enumerate(read_entries(lines, whole=self._whole), first):
             if entry is None:
                 self._unread(lines[seq - first], seq)
                 continue
             replica, boot_id, counter, entry_id, kind, at, _, _ = entry
             if boot_id != boot.boot_id or replica != boot.replica:
-                boot = self._boots.get((replica, boot_id)) or self._new_boot(replica, boot_id)
+                boot = self._boots.get((replica, boot_id)) or self._new_boot(*entry[:3])
             if counter != boot.last + 1 or boot.ended or not counter or kind == b"BOOT_START":
                 self._check_place(boot, counter, kind, seq)
             else:
@@ -816,16 +821,14 @@ class Story:
     def _unread(self, line: bytes, seq: int) -> None:
         """Pass a line that says nothing; what is missing around it may have been there."""
         if _hash_line(line):
-            self._retired += 1
-            self._last_retired = seq
-        elif _whole(_object(line).get("v")) in (-1, 1):
+            self._retired, self._last_retired = self._retired + 1, seq
+        elif _whole(_object(line, canonical=True).get("v")) in (-1, 1):
             self._say("MALFORMED", seq=seq)
             return
-        self._blanks += 1
-        self._last_blank = seq
+        self._blanks, self._last_blank = self._blanks + 1, seq
 
-    def _new_boot(self, replica: bytes, boot_id: bytes) -> Boot:
-        boot = Boot(replica, boot_id, len(self._boots))
+    def _new_boot(self, replica: bytes, boot_id: bytes, first: int) -> Boot:
+        boot = Boot(replica, boot_id, len(self._boots), first)
         self._boots[replica, boot_id] = self._newest_boot[replica] = boot
         return boot
 
@@ -833,28 +836,29 @@ class Story:
         last, boot_id = boot.last, boot.boot_id
         if counter <= last:
             self._say("COUNTER_BACK", seq=seq, boot=boot_id, counter=counter, last=last)
-        elif self._unexplained(boot, missing := counter - last - 1):
-            self._say("COUNTER_GAP", seq=seq, boot=boot_id, missing=missing, last=last)
+        elif self._unexplained(boot, counter):
+            self._say("COUNTER_GAP", seq=seq, boot=boot_id, missing=counter - last - 1, last=last)
         if (counter == 0) != (kind == b"BOOT_START"):
             self._say("BOOT_START", seq=seq, boot=boot_id)
         if boot.ended:
             self._say("AFTER_END", seq=seq, boot=boot_id)
         boot.last, boot.blanks = max(counter, last), self._blanks
 
-    def _unexplained(self, boot: Boot, missing: int) -> bool:
-        """Whether so many counters after the boot's last one are missing without an excuse."""
-        if missing and any(after == boot.last for after, _ in self._gaps.get(boot.boot_id, ())):
-            self._excused["LOST_ENTRIES"] += missing
-            return False
+    def _unexplained(self, boot: Boot, counter: int) -> bool:
+        """Whether what is missing between the boot's last counter and this one has no excuse."""
+        named = [after + 1 for after, _ in self._gaps.get(boot.boot_id, ())]
+        lost = min((n for n in named if boot.last < n < counter), default=counter)
+        missing = lost - boot.last - 1  # up to the counter that the gap line names, if there is one
         if missing > self._blanks - boot.blanks:
             return True
         self._excused["COUNTERS"] += missing
+        self._excused["LOST_ENTRIES"] += counter - lost
         return False
 
     def _more(self, boot: Boot, entry: Entry, seq: int) -> None:
-        _, _, counter, _, kind, at, parents, (lost, last, count) = entry
+        _, _, _, _, kind, _, parents, (lost, last, count) = entry
         for parent in parents:
-            self._close(parent, boot, counter, kind, at, seq)
+            self._close(parent, boot, entry, seq)
         if kind == b"BOOT_END":
             boot.ended = True
         elif kind == b"BOOT_LOST":
@@ -866,15 +870,15 @@ class Story:
     def _boot_lost(self, by: Boot, boot_id: bytes, last: int, seq: int) -> None:
         boot = Boot(by.replica, boot_id, len(self._boots))
         boot = self._boots.setdefault((by.replica, boot_id), boot)
-        late = boot is by or boot.last > last
-        if late or self._unexplained(boot, last - boot.last):
+        no_older = boot is by or (boot.first == 0 and boot.index > by.index)
+        untrue = no_older or (boot.ended and not boot.lost) or boot.last > last
+        if untrue or self._unexplained(boot, last + 1):
             self._say("BOOT_LOST_UNTRUE", seq=seq, boot=boot_id, last=last)
         boot.last = max(boot.last, last)
         boot.ended = boot.lost = True
 
-    def _close(
-        self, parent: bytes, boot: Boot, counter: int, kind: bytes, at: datetime, seq: int
-    ) -> None:
+    def _close(self, parent: bytes, boot: Boot, entry: Entry, seq: int) -> None:
+        _, _, counter, _, kind, at, _, _ = entry
         held = self._ids.held
         facts = held.get(parent) or self._ids.find(parent)
         if facts is None:
@@ -903,9 +907,8 @@ class Story:
     def end(self) -> None:
         """Say what the last entry leaves open."""
         by_index = list(self._boots.values())
-        for boot in by_index:
-            if not boot.ended:
-                self._end_of_boot(boot)
+        for boot in (each for each in by_index if not each.ended):
+            self._end_of_boot(boot)
         for seq, index, _, at, _ in self._ids.open_intents():
             name = self._name_of_open(by_index[index], seq, at)
             if name == "INTENT_OPEN":
@@ -918,25 +921,23 @@ class Story:
             self._say("GAPS_OVERDRAWN", missing=counters, blanks=self._blanks)
         self._excused["RETIRED_NEIGHBOURS"] += counters
         self._excused["LATE"] = self._late
-        for name, count in self._excused.items():
-            if count:
-                self._say(name, count=count)
+        for name, count in (+self._excused).items():
+            self._say(name, count=count)
 
     def _end_of_boot(self, boot: Boot) -> None:
+        ends = [after for after, _ in self._gaps.get(boot.boot_id, ()) if after >= boot.last]
         if boot is self._newest_boot[boot.replica]:
             self._say("STILL_RUNNING", boot=boot.boot_id, last=boot.last)
-        elif boot.boot_id in self._gaps:
-            self._excused["LOST_ENTRIES"] += 1
-        elif boot.blanks < self._blanks:
-            self._excused["RETIRED_NEIGHBOURS"] += 1
-        else:
-            self._say("BOOT_UNENDED", boot=boot.boot_id, last=boot.last)
+        elif not ends or self._unexplained(boot, min(ends) + 2):
+            if boot.blanks < self._blanks:
+                self._excused["RETIRED_NEIGHBOURS"] += 1
+            else:
+                self._say("BOOT_UNENDED", boot=boot.boot_id, last=boot.last)
 
     def _name_of_open(self, boot: Boot, seq: int, at: datetime) -> str:
         if boot.lost:
             return "CUT_OFF"
-        running = boot is self._newest_boot[boot.replica] and not boot.ended
-        if running and self.newest - at < _MMD:
+        if not boot.ended and boot is self._newest_boot[boot.replica] and self.newest - at < _MMD:
             return "PENDING"
         if any(said.start <= at <= said.until for _, said in self._gaps.get(boot.boot_id, ())):
             return "LOST_ENTRIES"
@@ -970,8 +971,7 @@ class Receipts:
     """The receipts that were given, waiting for their leaves."""
 
     def __init__(self, report: Report) -> None:
-        self._report = report
-        self._say = report.say
+        self._report, self._say = report, report.say
         self._keys: dict[str, bytes] = {}
         self._right = 0
         self._met: set[bytes] = set()
@@ -984,24 +984,25 @@ class Receipts:
             self._say("JWKS_FORM", file=path.name)
             return
         for key in map(_members, listed):
-            x = str(key.get("x"))
-            if key.get("crv") == "Ed25519" and len(public := _unbase64url(x)) == 32:  # noqa: PLR2004 - bytes of the key
+            x, kind = str(key.get("x")), (key.get("kty"), key.get("crv"))
+            if kind == ("OKP", "Ed25519") and len(public := _unbase64url(x)) == 32:  # noqa: PLR2004 - bytes of the key
                 thumb = _sha256(f'{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}'.encode()).digest()
                 self._keys[base64.urlsafe_b64encode(thumb).decode().rstrip("=")] = public
 
-    def read(self, path: Path) -> bool:
-        """Take a file of receipts, one a line; whether there was any."""
+    def read(self, path: Path) -> int:
+        """Take a file of receipts, one a line; how many there are."""
         number = 0
         with path.open("rb") as file:
             for number, line in enumerate(iter(partial(file.readline, _LONGEST), b""), 1):
-                self.take(line.strip().decode(errors="replace"), path.name, number)
-        return number > 0
+                jws = line[:-1] if line.endswith(b"\n") else b""  # refused, not repaired
+                self.take(jws.decode(errors="replace"), path.name, number)
+        return number
 
     def take(self, jws: str, file: str, line: int) -> None:
         """Take a receipt that is in its form and rightly signed."""
         header, said, signature = (_unbase64url(part) for part in f"{jws}...".split(".")[:3])
         named, signed = _object(header), jws.rpartition(".")[0].encode()
-        known = named.get("alg") in ("Ed25519", "EdDSA") and "crit" not in named
+        known = signature and named.get("alg") in ("Ed25519", "EdDSA") and "crit" not in named
         if not known or named.get("typ") != "lienthong-receipt+jwt" or jws.count(".") != 2:  # noqa: PLR2004 - between parts of a JWS
             self._say("RECEIPT_FORM", file=file, line=line)
         elif (public := self._keys.get(str(named.get("kid")))) is None:
@@ -1023,15 +1024,15 @@ class Receipts:
     def meet(self, leaf: bytes, line: bytes, seq: int) -> None:
         """Take a leaf that somebody holds a receipt for, with its body or what is left of it."""
         self._met.add(leaf)
-        body = b"" if _hash_line(line) else line
-        entry = _members(_object(body).get("entry"))
-        promise = _promise(entry)
+        whole = _object(line, canonical=True)
+        promise = _promise(entry := _members(whole.get("entry")))
+        unread = _hash_line(line) or _whole(whole.get("v")) not in (-1, 1)
         for receipt in self.wanted[leaf]:
             same = all(receipt.said.get(name, value) == value for name, value in promise.items())
-            if body and not (same and _instant(entry.get("at")) == receipt.at):
-                self._say("RECEIPT_DIFFERS", file=receipt.file, line=receipt.line, seq=seq)
-            else:
+            if unread or (same and _instant(entry.get("at")) == receipt.at):
                 self._right += 1
+            else:
+                self._say("RECEIPT_DIFFERS", file=receipt.file, line=receipt.line, seq=seq)
 
     def end(self, history: History, newest: datetime) -> None:
         """Judge those whose leaf did not come."""
@@ -1092,10 +1093,7 @@ def _blocks(
 def _read_entries(
     blocks: Iterable[list[bytes]], story: Story, receipts: Receipts, sizes: dict[int, datetime]
 ) -> tuple[int, dict[int, bytes]]:
-    """Walk through all leaves once: how many there are, and the roots of *sizes* and of all.
-
-    Of each of *sizes* it says from when on an entry had to stand before it.
-    """
+    """Give the number of leaves, and roots; before each of *sizes* stands what is older than it."""
     tree = Tree()
     roots = {0: tree.root()}
     for lines in blocks:
@@ -1119,11 +1117,14 @@ def verify(
     receipts: Path | None = None,
     vkeys: Path | None = None,
     jwks: Path | None = None,
+    every_body: bool = False,
+    read_whole: int = _READ_WHOLE,
     progress: Callable[[int, int], None] = lambda _bytes, _entries: None,
 ) -> Report:
     """Check the export in *folder* against what was *kept* elsewhere.
 
-    *progress* is told how many bytes and lines of `entries` have been read.
+    Bodies are read to their ends where *every_body* is wanted, or where they have no more than
+    *read_whole* bytes. *progress* is told how many bytes and lines of `entries` have been read.
     """
     report = Report()
     notary = Notary(folder, vkeys, report)
@@ -1141,13 +1142,15 @@ def verify(
     if not entries.is_file():
         report.say("FILE_MISSING", file=entries.name)
         return report
+    if not (whole := every_body or entries.stat().st_size <= read_whole):
+        report.say("NO_EVERY_BODY")
     with entries.open("rb", buffering=1 << 16) as file, tempfile.TemporaryFile() as old:
-        story = Story(history, old, report)
+        story = Story(history, old, report, whole=whole)
         blocks = _blocks(file, sizes, report, progress)
         lines, roots = _read_entries(blocks, story, promises, sizes)
         story.end()
     newest = history.newest
-    _judge(binding, newest, lines, roots, report)
+    _judge(binding, newest, roots, report)
     history.judge(lines, roots)
     at = newest.at if newest else None
     promises.end(history, at or story.newest)
@@ -1172,13 +1175,10 @@ def _receipts(folder: Path, given: Path | None, jwks: Path | None, report: Repor
 
 
 def _judge(
-    binding: list[Checkpoint],
-    newest: Checkpoint | None,
-    lines: int,
-    roots: dict[int, bytes],
-    report: Report,
+    binding: list[Checkpoint], newest: Checkpoint | None, roots: dict[int, bytes], report: Report
 ) -> None:
-    """Compare the checkpoints with the roots of the same sizes."""
+    """Compare the checkpoints with the roots of the same sizes, the largest that of all lines."""
+    lines = max(roots)
     right = [checkpoint for checkpoint in binding if roots.get(checkpoint.size) == checkpoint.root]
     for checkpoint in binding:
         file, _, size, *_ = checkpoint
@@ -1192,10 +1192,9 @@ def _judge(
             report.say("REWRITTEN", file=file, size=size)
         elif newest is None or newest.size < size:
             report.say("TRUNCATED", file=file, size=size, lines=lines)
-    witnessed = [checkpoint for checkpoint in right if checkpoint.witness]
-    for checkpoint in witnessed:
+    for checkpoint in (checkpoint for checkpoint in right if checkpoint.witness):
         report.say("WITNESSED", file=checkpoint.file, name=checkpoint.witness, size=checkpoint.size)
-    if not witnessed:
+    if not report.counts["WITNESSED"]:
         report.say("NO_WITNESS")
 
 
@@ -1231,6 +1230,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     )
     add = parser.add_argument
     add("folder", type=Path, help="thư mục bản xuất / the export")
+    add("--every-body", action="store_true", help="đọc hết từng mục, chậm / read all of each body")
     add("--kept", type=Path, nargs="+", action="extend", default=[], metavar="CHECKPOINT",
         help="điểm kiểm tra đã giữ / checkpoints kept before")  # fmt: skip
     add("--receipts", type=Path, metavar="FILE", help="biên nhận, mỗi dòng một / one a line")

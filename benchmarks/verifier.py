@@ -1,8 +1,8 @@
 """What the offline verifier takes for a million entries, on one core.
 
 The entries are those of the product: it answers a prefill and a typed query, and what it logs for
-them is repeated under ids, counters and salts of their own. A part of a million is verified, whole:
-leaves, tree, checkpoints, counters, and who closes whom.
+them is repeated under ids, counters and salts of their own. A part of a million is verified, as a
+large export is without `--every-body`: leaves, tree, checkpoints, counters, and who closes whom.
 """
 
 import asyncio
@@ -56,7 +56,8 @@ def told(verified: Verified) -> None:
 
 def _seconds(folder: Path) -> float:
     began = time.process_time()
-    report = verify(folder / "export", kept=[folder / "kept"], vkeys=folder / "own")
+    kept, own = folder / "kept", folder / "own"
+    report = verify(folder / "export", kept=[kept], vkeys=own, read_whole=0)
     spent = time.process_time() - began
     if report.names("WRONG"):
         message = "a log in good order was found wrong"

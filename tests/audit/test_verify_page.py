@@ -23,7 +23,7 @@ def report() -> verify.Report:
 
 def notary(folder: Path, report: verify.Report, *more: str) -> verify.Notary:
     """Give somebody who knows the key of the page, and those whose lines are added."""
-    (folder / "vkeys").write_text("\n".join([KEY.splitlines()[0], *more]))
+    (folder / "vkeys").write_text("".join(f"{line}\n" for line in [KEY.splitlines()[0], *more]))
     return verify.Notary(folder, None, report)
 
 
@@ -68,3 +68,11 @@ def test_the_statement_is_right(tmp_path: Path, report: verify.Report) -> None:
         statement.lost,
         set(statement.gaps),
     )
+
+
+def test_the_page_names_the_limits_that_are_kept() -> None:
+    assert [f"has at most {verify._READ_WHOLE >> 20} MiB (some"] == re.findall(
+        r"has at most \d+ MiB \(some", PAGE
+    )
+    assert f"has at most {verify._LARGEST >> 20} MiB. " in PAGE
+    assert f"A body has at most {verify._LONGEST:,} bytes" in PAGE

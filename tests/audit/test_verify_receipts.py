@@ -34,6 +34,7 @@ PROMISED: dict[str, Any] = {
         ("answer_hmac", None),
         ("sources", [{"registry": "LAND", "state": "VALUE", "cached": False}]),
         ("sources", []),
+        ("sources", [{"registry": "LAND", "state": "VALUE", "cached": True, "waited_ms": 3}]),
         ("at", "2026-11-21T09:30:09Z"),
     ],
 )
