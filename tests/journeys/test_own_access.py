@@ -14,7 +14,9 @@ AN = "097085000101"
 
 def line_of(house: House, request_id: str, *, persona: str = "citizen-an") -> dict[str, Any]:
     """Wait for the line of one request in the citizen's own list."""
-    ids = [entry["entry_id"] for entry in entries(house, request_id)]
+    # For a moment the tree may hold intents, and not yet the outcome that closes them.
+    said = entries(house, request_id)
+    ids = [entry["entry_id"] for entry in said if entry["kind"] != "INTENT"]
     found = until(
         lambda: [ln for ln in own(house, persona=persona, first=100) if ln["entryId"] in ids]
     )

@@ -36,6 +36,7 @@ SOON = 5
 @pytest.fixture
 async def engine(database: Database, sqlite: SqliteDatabase) -> AsyncIterator[AsyncEngine]:
     sqlite.file.parent.mkdir(parents=True)
+    sqlite.file.touch()
     made = open_engine(_reader_url(database))
     yield made
     await made.dispose()
