@@ -16,8 +16,8 @@ from audit.key_files import KeyUnusableError
 from audit.keyed_hash import KeyedHash
 from audit.log import AccessLogUnavailable, Trouble
 from audit.months import MonthKeys, begin_of, name_of, number_of
+from audit.stores.engine import DATABASE_ERRORS, open_engine
 from audit.stores.schema import MARK
-from audit.tree.seat import DATABASE_ERRORS, open_engine
 
 _LAST = number_of("2100-12")
 _OTHERS = (

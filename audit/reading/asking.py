@@ -14,8 +14,8 @@ from contextlib import asynccontextmanager
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from audit.stores.engine import DATABASE_ERRORS, TIMEOUT_S
 from audit.tree.proofs import LogUnreadable
-from audit.tree.seat import DATABASE_ERRORS, TIMEOUT_S
 
 _AGAIN = 0.1
 """Between two statements SQLite forgets that it was interrupted."""

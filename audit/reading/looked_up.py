@@ -23,11 +23,11 @@ from audit.entry import Action, Entry
 from audit.reading.given import look_by_index, table_of
 from audit.record import Record, from_bytes, guarded, to_bytes
 from audit.stores.batch import TABLES, Batch, Row
+from audit.stores.engine import open_engine
 from audit.stores.schema import CLOSING, ENTRY, HOLD, LEAF, QUEUE, SUBJECT, UPSTREAM
 from audit.tree.export import stop_the_clock
 from audit.tree.merkle import leaf_hash
 from audit.tree.regrown import differences
-from audit.tree.seat import open_engine
 
 AT_ONCE = 500
 _EXAMPLES = 10

@@ -24,12 +24,12 @@ from audit.reading.given import look_by_index
 from audit.reading.lines import MonthTag, Tags, entries_about, entries_near, page_of
 from audit.reading.same_person import PERSONAL, unite
 from audit.record import from_bytes, guarded
+from audit.stores.engine import open_engine
 from audit.stores.schema import microseconds
 from audit.tags import TagDomain, Tagger
 from audit.tree.merkle import leaf_hash
 from audit.tree.proofs import LogUnreadable
 from audit.tree.rows import newest_checkpoint
-from audit.tree.seat import open_engine
 
 _AT_ONCE = 100
 _ROUNDS = 8

@@ -18,8 +18,8 @@ from audit.months import begin_of, name_of, number_of
 from audit.reading.asking import asked
 from audit.reading.hiding import Counts, Told, hide
 from audit.reading.lines import names_registry
+from audit.stores.engine import open_engine
 from audit.stores.schema import ENTRY, microseconds
-from audit.tree.seat import open_engine
 
 
 class StatisticsQuestion(msgspec.Struct, frozen=True, kw_only=True):

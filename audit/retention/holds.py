@@ -24,8 +24,8 @@ from audit.record import from_bytes, guarded
 from audit.retention.by_hand import RETENTION, case_entry, own_boot
 from audit.retention.held_keys import held_keys_in, read_held_keys
 from audit.retention.unfinished import Unfinished, unfinished
+from audit.stores.engine import open_engine
 from audit.stores.schema import ENTRY, HOLD, microseconds, moment
-from audit.tree.seat import open_engine
 
 AT_ONCE = 400
 """How many ids one question names: a database has a limit of parameters."""

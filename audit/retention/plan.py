@@ -15,8 +15,8 @@ from audit.months import begin_of, name_of, number_of, period
 from audit.record import from_bytes, guarded
 from audit.retention.holds import Keys
 from audit.retention.unfinished import unfinished
+from audit.stores.engine import open_engine
 from audit.stores.schema import ENTRY, HOLD, LEAF, microseconds, moment
-from audit.tree.seat import open_engine
 
 _HELD = select(HOLD.c.entry_id)
 

@@ -31,9 +31,9 @@ from audit.retention.holds import Keys
 from audit.retention.plan import Plan, Refusal, Why, plan_over
 from audit.retention.removal import InUse, remove_before
 from audit.retention.unfinished import begin, end, unfinished
+from audit.stores.engine import open_engine
 from audit.stores.schema import ENTRY, HOLD, microseconds, moment
 from audit.tree.rows import newest_checkpoint, seq_of
-from audit.tree.seat import open_engine
 
 _LOOK = 0.2
 _HELD = select(HOLD.c.entry_id)

@@ -27,10 +27,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from audit.retention.by_hand import EXPORT, export_entry, own_boot
+from audit.stores.engine import DATABASE_ERRORS, open_engine
 from audit.stores.schema import CHECKPOINT, ENTRY, LEAF
 from audit.tree.proofs import LogUnreadable
 from audit.tree.rows import newest_checkpoint, origins
-from audit.tree.seat import DATABASE_ERRORS, open_engine
 
 AT_ONCE = 1000
 """Leaves that are fetched and written together, so that memory does not grow with the log."""

@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from audit.stores.engine import DATABASE_ERRORS, open_engine
 from audit.tree.merkle import (
     HASH_BYTES,
     Span,
@@ -26,7 +27,6 @@ from audit.tree.rows import (
     read_tiles,
     seq_of,
 )
-from audit.tree.seat import DATABASE_ERRORS, open_engine
 from audit.tree.tlog_proof import TlogProof
 from audit.tree.waiting import oldest_waiting
 

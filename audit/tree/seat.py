@@ -6,75 +6,20 @@ A kill gives both back.
 """
 
 import fcntl
-import logging
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-import asyncpg  # type: ignore[import-untyped]  # it ships no types
-from sqlalchemy import event, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-DATABASE_ERRORS = (
-    SQLAlchemyError,
-    OSError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    # What asyncpg says when the server ends a connection at an odd moment.
-    asyncpg.InternalClientError,
-)
-"""What a database that is gone, going or coming back raises here; TimeoutError is an OSError."""
+from audit.stores.engine import open_engine
 
 SEQUENCER_LOCK = (0x6C74, 1)
 """The two numbers of the advisory lock; the first are the letters *lt*."""
 
 _OWNER_ONLY = 0o600
-_BUSY_MS = 5_000
-TIMEOUT_S = 30
-"""Of a statement."""
-_POSTGRES = {
-    "synchronous_commit": "on",
-    # A machine that vanished without a word keeps its lock for four seconds, not for two hours.
-    "tcp_keepalives_idle": "2",
-    "tcp_keepalives_interval": "1",
-    "tcp_keepalives_count": "2",
-}
-_BY_INDEX = {
-    # The queue is empty when its statistics are taken, and full when it matters: a planner that
-    # goes by them reads all entries for those that wait.
-    "enable_seqscan": "off",
-    "enable_bitmapscan": "off",
-    "enable_hashjoin": "off",
-    "enable_mergejoin": "off",
-    "jit": "off",
-}
-"""Whoever has the seat looks rows up one after another, as many as he takes."""
-
-
-def open_engine(url: str, *, by_index: bool = False) -> AsyncEngine:
-    """Make the engine of a sequencer or reader: every commit waits for the disk."""
-    # At INFO these print statements and what is bound to them.
-    for name in ("sqlalchemy.engine", "sqlalchemy.pool"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    address = make_url(url)
-    if address.get_backend_name() == "sqlite":
-        engine = create_async_engine(address, hide_parameters=True)
-        event.listen(engine.sync_engine, "do_connect", _make_none)
-        event.listen(engine.sync_engine, "connect", _set_sqlite)
-        return engine
-    return create_async_engine(
-        address.set(drivername="postgresql+asyncpg"),
-        hide_parameters=True,
-        connect_args={
-            "server_settings": _POSTGRES | (_BY_INDEX if by_index else {}),
-            "timeout": TIMEOUT_S,
-            "command_timeout": TIMEOUT_S,
-        },
-    )
 
 
 @asynccontextmanager
@@ -119,18 +64,3 @@ def _lock_beside(database: Path) -> Iterator[bool]:
         yield True
     finally:
         os.close(handle)
-
-
-def _set_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.close()
-
-
-def _make_none(
-    _dialect: Dialect, _entry: ConnectionPoolEntry, given: list[str], options: dict[str, object]
-) -> None:
-    """Let a file that is not there be an error: SQLite would make one, for everybody to read."""
-    given[0] = f"{Path(given[0]).absolute().as_uri()}?mode=rw"
-    options["uri"] = True

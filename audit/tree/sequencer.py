@@ -20,6 +20,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from audit.key_files import KeyUnusableError
+from audit.stores.engine import DATABASE_ERRORS
 from audit.tree.checkpoint import Checkpoint
 from audit.tree.keyring import Keyring, KeyringBroken
 from audit.tree.merkle import Edge, edge_tiles, leaf_hash
@@ -35,7 +36,7 @@ from audit.tree.rows import (
     write_growth,
     write_origin,
 )
-from audit.tree.seat import DATABASE_ERRORS, take_seat
+from audit.tree.seat import take_seat
 from audit.tree.signing import parse_vkeys
 from audit.tree.waiting import Waiting, waiting
 

@@ -26,7 +26,6 @@ from audit.tree.checkpoint import (
     to_base64,
 )
 
-SEED_BYTES = 32
 _ED25519 = b"\x01"
 _COSIGNATURE = b"\x04"
 _PUBLIC_BYTES = 32

@@ -87,9 +87,9 @@ def restore(
     if not declare:
         stop(_NOT_DECLARED, MISUSE)
     from audit.key_files import KeyUnusableError  # noqa: PLC0415 - likewise
+    from audit.stores.engine import DATABASE_ERRORS  # noqa: PLC0415 - likewise
     from audit.tree.keyring import KeyringBroken  # noqa: PLC0415 - only this command needs them
     from audit.tree.restore import CannotDeclare, SeatTaken, Statement  # noqa: PLC0415 - likewise
-    from audit.tree.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
 
     settings = settings_of(directory)
     try:
@@ -163,7 +163,7 @@ def prove(
 def migrate() -> None:
     """Đưa cơ sở dữ liệu PostgreSQL của nhật ký lên dạng mới, bằng vai trò sở hữu các bảng."""
     from audit.migrate import newest, upgrade  # noqa: PLC0415 - only this command needs them
-    from audit.tree.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
+    from audit.stores.engine import DATABASE_ERRORS  # noqa: PLC0415 - likewise
 
     settings = settings_alone(None)
     if settings.access_log_url.startswith("sqlite"):

@@ -50,7 +50,7 @@ def check(
     from rich.progress import Progress  # noqa: PLC0415 - likewise
 
     from audit.log import AccessLogUnavailable  # noqa: PLC0415 - likewise
-    from audit.tree.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
+    from audit.stores.engine import DATABASE_ERRORS  # noqa: PLC0415 - likewise
     from gateway.sequencing import reader_url  # noqa: PLC0415 - likewise
 
     settings = settings_of(directory, by=None if mend else reader_url)

@@ -155,7 +155,7 @@ def _carried_out(
     from audit.key_files import KeyUnusableError  # noqa: PLC0415 - as above
     from audit.log import AccessLogUnavailable  # noqa: PLC0415 - likewise
     from audit.retention.unfinished import Unfinished  # noqa: PLC0415 - likewise
-    from audit.tree.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
+    from audit.stores.engine import DATABASE_ERRORS  # noqa: PLC0415 - likewise
     from gateway.retention import keys_of  # noqa: PLC0415 - likewise
 
     only_errors()

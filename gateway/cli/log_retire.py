@@ -72,7 +72,7 @@ def retire(
     from audit.key_files import KeyUnusableError  # noqa: PLC0415 - only this command needs them
     from audit.log import AccessLogUnavailable  # noqa: PLC0415 - likewise
     from audit.retention.plan import Refusal  # noqa: PLC0415 - likewise
-    from audit.tree.seat import DATABASE_ERRORS  # noqa: PLC0415 - likewise
+    from audit.stores.engine import DATABASE_ERRORS  # noqa: PLC0415 - likewise
     from gateway.retention import keys_of  # noqa: PLC0415 - likewise
 
     if _MONTH.fullmatch(before) is None:

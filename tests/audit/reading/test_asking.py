@@ -13,8 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from audit.reading.asking import QuestionTooLong, asked
+from audit.stores.engine import open_engine
 from audit.tree.proofs import LogUnreadable
-from audit.tree.seat import open_engine
 from tests.audit.databases import Database, PostgresDatabase, SqliteDatabase
 
 COUNT = text(
