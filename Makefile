@@ -48,7 +48,7 @@ start: setup ## Start sandbox and gateway, fill and verify one dossier, keep ser
 	@$(BIN)/lienthong start --demo --parent $$PPID
 
 test: setup-dev ## Run all tests but those in a browser
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 	@echo "Browser tests are not among these; run them with: make test-browser"
 
 test-browser: setup-dev ## Open GraphiQL and the login page in a real headless Chromium
