@@ -92,7 +92,8 @@ class Sequencer:
         self._clock = clock
         self._interval = interval
         self._last_steps_s = last_steps_s
-        self._batch_size = batch_size or (_BATCH_IN_FILE if url.startswith("sqlite") else _BATCH)
+        self._in_file = url.startswith("sqlite")
+        self._batch_size = batch_size or (_BATCH_IN_FILE if self._in_file else _BATCH)
         self._state = Sequencing.STANDBY
 
     def state(self) -> Sequencing:
@@ -124,8 +125,12 @@ class Sequencer:
         while not stop.is_set():
             began = loop.time()
             taken = await self._step(seat, edge)
+            took = loop.time() - began
             if taken < self._batch_size:
-                await _wait(stop, began + self._interval - loop.time())
+                await _wait(stop, self._interval - took)
+            elif self._in_file:
+                # The gateway waits for the file meanwhile, and looks for it now and then only.
+                await _wait(stop, took)
         # What the log's own end has left waiting has nobody else to take it in. Where others go on
         # writing there is no end of it, and they have a sequencer of their own.
         ends = loop.time() + self._last_steps_s
