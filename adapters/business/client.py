@@ -7,11 +7,11 @@ READ in public clients: the look-up of an enterprise. INVENTED after it, because
 operations were not read: `hoKinhDoanh`, `theoNguoiDaiDien` and `kiemTraTen`.
 """
 
-import asyncio
 import itertools
 import re
 from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import TypeAlias
 
@@ -42,12 +42,10 @@ from adapters.registry import (
     RegistryName,
     Source,
 )
+from adapters.wave import answer_each
 
 AUTHORITY = "Bộ Tài chính, Cơ sở dữ liệu quốc gia về đăng ký doanh nghiệp"
 SERVICE = "dkkd/1.0"
-
-SHARE_OF_ONE_WAVE = 24
-"""Calls of one *fetch_many* in flight: a dossier with many persons leaves room for others."""
 
 _PUBLIC_CODE = re.compile("[0-9]{10}(?:-[0-9]{3})?")
 
@@ -106,15 +104,7 @@ class BusinessRegistry:
 
     async def fetch_many(self, keys: Sequence[Hashable], errand: Errand) -> list[object]:
         """Answer the four kinds of keys; all leave together, equal ones once."""
-        share = asyncio.Semaphore(SHARE_OF_ONE_WAVE)
-
-        async def one(key: Hashable) -> object:
-            async with share:
-                return await self._answer(key, errand)
-
-        async with asyncio.TaskGroup() as wave:
-            answers = {key: wave.create_task(one(key)) for key in dict.fromkeys(keys)}
-        return [answers[key].result() for key in keys]
+        return await answer_each(keys, partial(self._answer, errand=errand))
 
     async def aclose(self) -> None:
         """Give back connections."""

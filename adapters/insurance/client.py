@@ -6,11 +6,11 @@ is tried once more as the year alone. What comes back is compared with the key b
 this registry, too, can answer about somebody else.
 """
 
-import asyncio
 import itertools
 from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from enum import Enum, auto
+from functools import partial
 from http import HTTPStatus
 from typing import TypeAlias
 
@@ -41,11 +41,9 @@ from adapters.registry import (
     RegistryName,
     Source,
 )
+from adapters.wave import answer_each
 
 AUTHORITY = "Bảo hiểm xã hội Việt Nam"
-
-SHARE_OF_ONE_WAVE = 24
-"""Calls of one *fetch_many* in flight: a dossier with many persons leaves room for others."""
 
 _PROVEN_NAMES = frozenset({Grade.EXACT, Grade.EQUIVALENT, Grade.UNACCENTED_ONLY})
 
@@ -102,15 +100,7 @@ class InsuranceRegistry:
 
     async def fetch_many(self, keys: Sequence[Hashable], errand: Errand) -> list[object]:
         """Answer SocialInsuranceKeys and HealthCardKeys; all leave together, equal ones once."""
-        share = asyncio.Semaphore(SHARE_OF_ONE_WAVE)
-
-        async def one(key: Hashable) -> object:
-            async with share:
-                return await self._answer(key, errand)
-
-        async with asyncio.TaskGroup() as wave:
-            answers = {key: wave.create_task(one(key)) for key in dict.fromkeys(keys)}
-        return [answers[key].result() for key in keys]
+        return await answer_each(keys, partial(self._answer, errand=errand))
 
     async def aclose(self) -> None:
         """Give back connections."""

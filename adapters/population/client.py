@@ -9,12 +9,12 @@ the claim, so that the year and the bare letters are no way round the proof.
 read.
 """
 
-import asyncio
 import base64
 import hashlib
 import itertools
 from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 
 import httpx2
@@ -37,12 +37,10 @@ from adapters.registry import (
     Source,
     Unavailable,
 )
+from adapters.wave import answer_each
 
 AUTHORITY = "Bộ Công an, Cơ sở dữ liệu quốc gia về dân cư"
 REQUEST_NAMESPACE = "http://dancuquocgia.bca"
-
-SHARE_OF_ONE_WAVE = 24
-"""Calls of one *fetch_many* in flight: a dossier with many persons leaves room for others."""
 
 OLD_NUMBER_LENGTH = 9
 FAULTS_ABOUT_US = frozenset({"TIMESTAMP", "UNAUTHORIZED", "MA_CAN_BO", "MA_DON_VI", "MA_DVC"})
@@ -106,15 +104,7 @@ class PopulationRegistry:
 
     async def fetch_many(self, keys: Sequence[Hashable], errand: Errand) -> list[object]:
         """Answer PersonKeys and HouseholdKeys; all leave together, equal ones once."""
-        share = asyncio.Semaphore(SHARE_OF_ONE_WAVE)
-
-        async def one(key: Hashable) -> object:
-            async with share:
-                return await self._answer(key, errand)
-
-        async with asyncio.TaskGroup() as wave:
-            answers = {key: wave.create_task(one(key)) for key in dict.fromkeys(keys)}
-        return [answers[key].result() for key in keys]
+        return await answer_each(keys, partial(self._answer, errand=errand))
 
     async def aclose(self) -> None:
         """Give back connections."""
