@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from adapters.cancellation import cancellable
 from adapters.registry import Absent, Ambiguous, Errand, Registry, RegistryName, Source
 
 TTL = {
@@ -119,7 +120,7 @@ class Cache:
         """Give the value kept under this name, or None for any reason there may be."""
         name = self._name(kind, scope, key_parts)
         try:
-            sealed = await self._store.get(name)
+            sealed = await cancellable(self._store.get(name))
         except _STORE_TROUBLE:
             return None
         return self._opened(name, sealed) if isinstance(sealed, bytes) else None
@@ -135,7 +136,7 @@ class Cache:
         expiry = _EXPIRY.pack(self._clock() + ttl)
         sealed = nonce + self._cipher(name).encrypt(nonce, expiry + value, name.encode())
         try:
-            await self._store.set(name, sealed, ttl=float(ttl))
+            await cancellable(self._store.set(name, sealed, ttl=float(ttl)))
         except _STORE_TROUBLE:
             return
 

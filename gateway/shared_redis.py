@@ -17,6 +17,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from adapters.cancellation import cancellable
 from auth.shared import (
     A_MOMENT_S,
     UNDER_WAY_S,
@@ -182,7 +183,8 @@ class RedisShared:
         try:
             async with asyncio.timeout(self._patience):
                 # Sent by its digest; where Redis does not know it (yet, or again), sent whole.
-                answer: object = await self._scripts[script](list(keys), [now, *arguments])
+                asked = self._scripts[script](list(keys), [now, *arguments])
+                answer: object = await cancellable(asked)
         except (RedisError, OSError, TimeoutError, ValueError):
             raise SharedUnavailable from None
         return answer
