@@ -20,6 +20,10 @@ from audit.log import AccessLog, AccessLogUnavailable
 MOST = 1000
 """Entries remembered; beyond them the oldest are forgotten, as by a crash."""
 
+PATIENCE_S = 5.0
+"""How long the end of the process waits for the log to take what is owed."""
+_AGAIN_S = 0.1
+
 Say = Callable[[], Entry]
 """Makes the entry anew for each try: one that was in doubt may be stored already under its id."""
 _Done = TypeVar("_Done")
@@ -28,8 +32,9 @@ _Done = TypeVar("_Done")
 class Undelivered:
     """Appends entries, those that it still owes first."""
 
-    def __init__(self, log: AccessLog) -> None:
+    def __init__(self, log: AccessLog, *, patience_s: float = PATIENCE_S) -> None:
         self._log = log
+        self._patience_s = patience_s
         self._owed: deque[Say] = deque(maxlen=MOST)
         self._under_way: set[asyncio.Task[Any]] = set()
 
@@ -53,10 +58,15 @@ class Undelivered:
         return await asyncio.shield(task)
 
     async def close(self) -> None:
-        """Wait for what is being said, and say the rest that is owed, if the log takes it."""
+        """Wait for what is being said, and say the rest that is owed, if the log takes it soon."""
         while self._under_way:
             await asyncio.wait(self._under_way)
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + self._patience_s
         await self._settle()
+        while self._owed and loop.time() < ends:
+            await asyncio.sleep(_AGAIN_S)
+            await self._settle()
 
     async def _settle(self) -> None:
         try:

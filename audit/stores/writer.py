@@ -119,7 +119,12 @@ class GroupCommitLog:
         """Be the one writer, until closing finds nothing left to write."""
         while True:
             if self._trouble is not None:
-                if not await self._recover() and await self._closing_within(self._retry_after):
+                recovered = await self._recover()
+                if self._closing.is_set() or (
+                    not recovered and await self._closing_within(self._retry_after)
+                ):
+                    # Whoever had to say meanwhile what became of an answer was refused: this boot
+                    # has no orderly end, and the next start says that it was lost.
                     return
             elif self._queue:
                 await self._flush()

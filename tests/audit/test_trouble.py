@@ -176,6 +176,19 @@ async def test_closing_in_trouble_ends_and_leaves_the_boot_to_be_found_lost(
     assert [("BOOT_LOST",), ("BOOT_START",), ("BOOT_START",)] == kinds
 
 
+async def test_a_log_that_recovers_only_while_it_is_closed_has_no_orderly_end(
+    database: Database, opened: Opened
+) -> None:
+    """Somebody may have been refused who had to say what became of an answer."""
+    store = ToldStore(database.store())
+    log = await opened(log_over(store))
+    store.told = cut_after
+    assert Trouble.FAILED is await refusal_of(log)
+    await log.close()
+    assert [0, 1] == await counters(database)  # what was in doubt is settled all the same
+    assert [("BOOT_START",)] == await database.ask("SELECT kind FROM audit_boot")
+
+
 async def test_a_writer_that_breaks_refuses_everybody_instead_of_leaving_them_waiting(
     database: Database, opened: Opened, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -207,6 +207,22 @@ async def test_what_is_being_said_when_the_house_closes_is_waited_for() -> None:
     assert 1 == log.said
 
 
+async def test_what_is_owed_when_the_house_closes_is_said_once_the_log_writes_again() -> None:
+    log = MemoryAccessLog(fail=True)
+    undelivered = Undelivered(log)
+    await undelivered.say(lambda: denied("owed"))
+    asyncio.get_running_loop().call_later(0.15, setattr, log, "fail", False)
+    await undelivered.close()
+    assert ["owed"] == [e.request_id for e in log.entries]
+
+
+async def test_a_log_that_stays_away_does_not_keep_the_house_open() -> None:
+    undelivered = Undelivered(MemoryAccessLog(fail=True), patience_s=0.2)
+    await undelivered.say(lambda: denied("owed"))
+    async with asyncio.timeout(5):
+        await undelivered.close()
+
+
 class BrokenLog(MemoryAccessLog):
     """Fails as no log says it may."""
 
