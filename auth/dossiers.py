@@ -5,8 +5,11 @@ procedure, and in each role the subjects of its first use (docs/decisions/0014 s
 not burn it). Another subject needs another reference, and each is in the access log.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
+from auth.heard_out import heard_out
 from auth.opaque import Opaque
 from auth.refusal import Refused, refuse
 from auth.shared import Hold, Shared, SharedUnavailable
@@ -36,8 +39,29 @@ class Dossiers:
         """Bind the reference to *procedure* and to *parties*, role by role, or say what it is not.
 
         A role that is not bound yet is bound now. With code and draft both, the draft becomes the
-        dossier: what was bound to it is bound to the code.
+        dossier: what was bound to it is bound to the code. Who is cancelled has bound nothing.
         """
+        binding = asyncio.create_task(
+            self._bind(consumer_id, procedure, code=code, draft=draft, parties=parties)
+        )
+        try:
+            return await heard_out(binding)
+        except asyncio.CancelledError:
+            with suppress(SharedUnavailable):
+                bound = binding.result()
+                if isinstance(bound, Binding):
+                    await bound.let_go(bound.made)
+            raise
+
+    async def _bind(
+        self,
+        consumer_id: str,
+        procedure: str,
+        *,
+        code: str | None,
+        draft: str | None,
+        parties: Mapping[str, Sequence[str]],
+    ) -> "Binding | Refused":
         own = self._own_names(consumer_id, code, draft)
         if not own:
             return refuse("dossier-required")
@@ -114,6 +138,9 @@ class Binding:
 
         Asked by holding it for a moment: what was there before is there afterwards.
         """
+        return await heard_out(self._goes_by(kind, name))
+
+    async def _goes_by(self, kind: str, name: bytes) -> bool:
         wish = {kind.encode(): [name]}
         held = (await self._shared.hold((self._under,), wish, LIFETIME))[kind.encode()]
         if held is not Hold.OTHER:
@@ -136,7 +163,8 @@ class Binding:
         if members:
             if not self.made:
                 members |= {name: list(value) for name, value in self._own.items()}
-            await self._shared.let_go(self._under, members)
+            # Counted: done once, whether or not anybody still waits, since nobody does it again.
+            await heard_out(self._shared.let_go(self._under, members))
 
     async def widen(self, parties: Mapping[str, Sequence[str]]) -> None:
         """Let the same person's other numbers pass too, once a registry has stated them."""

@@ -12,6 +12,7 @@ import msgspec
 
 from adapters.identifiers import normalise_serial
 from auth.attempts import Locked, Result, Tries
+from auth.heard_out import heard_out
 from resolvers.enums import FieldState, Verdict
 from resolvers.inputs import ClaimInput, SubjectInput, SubjectKey
 from resolvers.plan import Selection
@@ -59,14 +60,23 @@ class Cost:
         self._now = now
 
     async def charge(self, judged: Verification, claims: Sequence[ClaimInput]) -> Verification:
-        """Take the places before the verdicts leave; those that have none say LOCKED."""
-        told = await self._few(list(judged.verdicts), claims)
-        await self._roles(told, claims)
+        """Take the places before the verdicts leave; those that have none say LOCKED.
+
+        Who hangs up meanwhile neither loses the places of right claims nor saves those of wrong.
+        """
+        told = await heard_out(self._told(judged, claims))
         left = await self._left({v.role for v in told})
         verdicts = tuple(self._final(v, left) for v in told)
         return msgspec.structs.replace(
             judged, verdicts=verdicts, outcome=outcome_of([v.verdict for v in verdicts])
         )
+
+    async def _told(
+        self, judged: Verification, claims: Sequence[ClaimInput]
+    ) -> Sequence[ClaimVerdict]:
+        told = await self._few(list(judged.verdicts), claims)
+        await self._roles(told, claims)
+        return told
 
     async def _few(
         self, told: list[ClaimVerdict], claims: Sequence[ClaimInput]
