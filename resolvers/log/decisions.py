@@ -44,7 +44,12 @@ def decide_log(
         return None
     given = _given(schema, operation.log, variables)
     if operation.is_own:
-        return None if caller.subject is None else own_of(given, caller.subject)
+        own = None if caller.subject is None else own_of(given, caller.subject)
+        if isinstance(own, LogAsk):
+            # The rest of `me` says of itself whom a refusal is about.
+            about = [own.concern()]
+            return msgspec.structs.replace(own, unread=lambda: notes.would_ask(lambda: about))
+        return own
     learn_actor(notes, caller)
     is_search = operation.log.name == "accessLog"
     ask = search_of(given, unmasked=may_unmask(caller)) if is_search else statistics_of(given)

@@ -6,10 +6,12 @@ case within a month. A mark is a keyed hash, so it says nothing of the number th
 not ask the log itself, in a question that is logged.
 A health card begins with letters that say why somebody is insured: these are not shown. Free text,
 which may hold a name, is shown whole or not at all. Codes are shown, but a portal may have made one
-of somebody's number.
+of somebody's number: that has no mark. Who asks chooses the code, and with a mark would learn which
+of the numbers guessed in it is whose.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 from adapters.identifiers import agency_of
@@ -23,8 +25,7 @@ MARKED = "#"
 
 _NUMBER = re.compile("[0-9]{9,}")
 """As long as an old number at least."""
-_BETWEEN = re.compile("[-_. ]")
-_NUMBER_IN_PIECES = re.compile("[0-9](?:[-_. ]*[0-9]){8,}")
+_NUMBER_IN_PIECES = re.compile(r"[0-9](?:[\W_]*[0-9]){8,}")
 
 
 class Mask:
@@ -39,30 +40,40 @@ class Mask:
         return None if value is None else self.shown(value)
 
     def shown(self, value: str, kind: str = TagDomain.PERSON) -> str:
-        """Show a number that is there; a short one by its mark alone."""
-        return self._masked(value, value, 0 if kind == TagDomain.CARD else KEPT_BEFORE)
+        """Show a number that is there, with its mark; a short one by its mark alone."""
+        if self._lifted or not value:
+            return value
+        masked = _masked(value, 0 if kind == TagDomain.CARD else KEPT_BEFORE)
+        return f"{masked}{MARKED}{self._mark(value)}" if self._mark else masked
 
     def code(self, value: str | None) -> str | None:
         """Show the code of a dossier or case, without a number that hides in it.
 
         An official code has as many digits in pieces: its agency, day and sequence.
         """
-        if value is None:
-            return None
-        hiding = _NUMBER if agency_of(value) else _NUMBER_IN_PIECES
-        return hiding.sub(lambda it: self._masked(it[0], _BETWEEN.sub("", it[0])), value)
+        if self._lifted or value is None:
+            return value
+        agency = agency_of(value)
+        official = agency is not None and not _NUMBER_IN_PIECES.search(agency)
+        hiding = _NUMBER if official else _NUMBER_IN_PIECES
+        shown, end = "", 0
+        for found in hiding.finditer(_in_plain_digits(value)):
+            shown += value[end : found.start()] + _masked(value[found.start() : found.end()])
+            end = found.end()
+        return shown + value[end:]
 
     def text(self, value: str | None) -> str | None:
         """Show free text."""
         return value if self._lifted else None
 
-    def _masked(self, text: str, number: str, before: int = KEPT_BEFORE) -> str:
-        """Mask *text*, in which *number* is written, and put the mark of the number behind it."""
-        if self._lifted or not text:
-            return text
-        hidden = len(text) - before - KEPT_AFTER
-        if hidden < LEAST_HIDDEN:
-            masked = SIGN * len(text)
-        else:
-            masked = f"{text[:before]}{SIGN * hidden}{text[-KEPT_AFTER:]}"
-        return f"{masked}{MARKED}{self._mark(number)}" if self._mark else masked
+
+def _masked(text: str, before: int = KEPT_BEFORE) -> str:
+    hidden = len(text) - before - KEPT_AFTER
+    if hidden < LEAST_HIDDEN:
+        return SIGN * len(text)
+    return f"{text[:before]}{SIGN * hidden}{text[-KEPT_AFTER:]}"
+
+
+def _in_plain_digits(text: str) -> str:
+    """Write the digits of whatever script or width as 0 to 9, each sign in its place."""
+    return "".join(str(unicodedata.digit(sign, sign)) for sign in text)

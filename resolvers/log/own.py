@@ -39,14 +39,15 @@ HELPED = "{who}, có người hỗ trợ"
 LOG = "Nhật ký truy cập"
 NOTHING = "không có dữ liệu nào được cung cấp"
 WITHOUT_DATA: Mapping[Share, str] = {
-    Share.COMPARED: "Chỉ đối chiếu, không cung cấp dữ liệu",
+    Share.COMPARED: "Chỉ đối chiếu, không cung cấp giá trị",
+    Share.UNDECIDED: "Không kết luận được, không cung cấp giá trị",
     Share.MISMATCHED: f"Không tìm thấy hoặc thông tin không khớp, {NOTHING}",
     Share.SILENT: f"Nguồn dữ liệu không trả lời được, {NOTHING}",
     Share.KEPT: NOTHING.capitalize(),
 }
 """What came of an answer that gave out nothing of the citizen's."""
 
-_TOLD = frozenset({Share.GIVEN, Share.COMPARED})
+_TOLD = frozenset({Share.GIVEN, Share.COMPARED, Share.UNDECIDED})
 
 
 class Teller(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +75,7 @@ class Teller(msgspec.Struct, frozen=True, kw_only=True):
     def _line(self, access: Access, numbers: Collection[Number], subject: str) -> OwnAccess:
         entry = access.entry
         concerning = [*_concerning(access, numbers)]
-        asked = [*self._asked(entry, concerning)]
+        asked = [*self._asked(access, concerning)]
         least = min((share for _, share in asked), default=Share.GIVEN)
         detail = detail_of(access)
         of_log = any(read.registry == ACCESS_LOG for read in entry.reads)
@@ -96,22 +97,23 @@ class Teller(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def _asked(
-        self, entry: Entry, concerning: Sequence[tuple[Read, Subject]]
+        self, access: Access, concerning: Sequence[tuple[Read, Subject]]
     ) -> Iterator[tuple[str | None, Share]]:
         """Name the fields that were asked about the citizen, and say how much was given out.
 
         Of a record that was read only for what lies behind it, there is no name.
         """
+        procedure = access.entry.procedure
         for read, one in concerning:
             if read.registry == ACCESS_LOG:
                 continue
             for path in read.fields:
                 word = None
                 if path.partition("/")[0] in one.roles:
-                    word = self.words.of_role(entry.procedure, path)
-                elif one.roles or not (word := self.words.of_reached(entry.procedure, path)):
+                    word = self.words.of_role(procedure, path)
+                elif one.roles or not (word := self.words.of_reached(procedure, path)):
                     continue
-                yield word, share_of(entry, read, one, path, self.words)
+                yield word, share_of(access, read, one, path, self.words)
 
 
 def _concerning(access: Access, numbers: Collection[Number]) -> Iterator[tuple[Read, Subject]]:

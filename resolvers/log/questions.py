@@ -51,6 +51,8 @@ class LogAsk(msgspec.Struct, frozen=True, kw_only=True):
     unmasked: bool = False
     mark: Callable[[str], str] | None = None
     """Tells numbers apart that are shown masked, in what is read for this case."""
+    unread: Callable[[], None] | None = None
+    """Called where the log could not be read: the refusal is about this reading."""
 
     def __repr__(self) -> str:
         """Name the class and nothing in it."""
@@ -189,11 +191,11 @@ def _texts(filters: Given) -> Iterator[Refused]:
         yield from _filled(f"filter.{name}", filters.get(name), LONGEST_WORD)
     if (entry := _text(filters, "entry")) and _entry_id(entry) is None:
         yield refuse("entry-id-malformed", argument="filter.entry")
-    subject = _below(filters, "subject")
-    where = "filter.subject"
-    yield from _filled(
-        f"{where}.certificateNumber", subject.get("certificateNumber"), LONGEST_NUMBER
-    )
+    subject, where = _below(filters, "subject"), "filter.subject"
+    serial = subject.get("certificateNumber")
+    if isinstance(serial, str) and not any(map(str.isalnum, serial)):
+        serial = ""  # signs alone are nobody's number
+    yield from _filled(f"{where}.certificateNumber", serial, LONGEST_NUMBER)
     for name in ("sheet", "parcel"):
         place = _below(subject, "parcel")
         yield from _filled(f"{where}.parcel.{name}", place.get(name), LONGEST_NUMBER)
@@ -281,13 +283,11 @@ def _moment(given: Given, name: str) -> datetime | None:
 
 
 def _flag(given: Given, name: str) -> bool | None:
-    value = given.get(name)
-    return value if isinstance(value, bool) else None
+    return value if isinstance(value := given.get(name), bool) else None
 
 
 def _below(given: Given, name: str) -> Given:
-    value = given.get(name)
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value := given.get(name), Mapping) else {}
 
 
 def _text(given: Given, name: str) -> str | None:

@@ -15,6 +15,7 @@ from audit.reading.search import Search
 from audit.reading.statistics import Statistics
 from audit.receipts import answer_hmac
 from audit.tags import TagDomain
+from audit.tree.proofs import LogUnreadable
 from resolvers.agency_names import NAMELESS, AgencyNames
 from resolvers.catalogue import Catalogue
 from resolvers.log.access import connection_of
@@ -63,6 +64,14 @@ class LogReading:
 
     async def show(self) -> object:
         """Look up what was asked; raises LogUnreadable."""
+        try:
+            return await self._shown()
+        except LogUnreadable:
+            if self._ask.unread is not None:
+                self._ask.unread()
+            raise
+
+    async def _shown(self) -> object:
         ask = self._ask
         if ask.months is not None:
             counts = await self._readers.statistics.count(statistics_question(ask, ask.months))

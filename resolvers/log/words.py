@@ -58,6 +58,7 @@ class FieldWords:
         self.of_role = lru_cache(maxsize=4096)(self._of_role)
         self.of_reached = lru_cache(maxsize=4096)(self._of_reached)
         self.of_several = lru_cache(maxsize=4096)(self._of_several)
+        self.of_root = lru_cache(maxsize=4096)(self._of_root)
 
     def _of_role(self, procedure: str | None, path: str) -> str | None:
         """Name a field that was asked of whoever stands in the role of *path*.
@@ -90,6 +91,11 @@ class FieldWords:
             several = several or field is None or _is_list(field)
             found = found or (several and (field is None or (owner, name) in EDGE_FIELDS))
         return found
+
+    def _of_root(self, procedure: str | None, path: str) -> bool:
+        """Tell whether *path* is of the very record that stands in its role: behind no edge."""
+        way = self._way(procedure, path)
+        return all((owner, name) not in EDGE_FIELDS for owner, name, _ in way)
 
     def _terms(self, procedure: str | None, path: str) -> list[str]:
         """Give the terms of the fields below the role; a name that the schema has lost is kept."""

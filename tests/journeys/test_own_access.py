@@ -81,8 +81,44 @@ def test_a_comparison_is_told_as_one(house: House) -> None:
     )
     assert "errors" not in answer.json(), answer.text
     line = line_of(house, answer.headers["x-request-id"])
-    assert "Chỉ đối chiếu, không cung cấp dữ liệu" == line["outcome"]
+    assert "Chỉ đối chiếu, không cung cấp giá trị" == line["outcome"]
     assert "Họ, chữ đệm và tên" in line["fields"]
+
+
+def test_a_comparison_that_could_not_be_made_is_not_told_as_one(house: House) -> None:
+    claim = {"role": "applicant", "key": "nguoiKhai.hoTen", "value": "Hoàng Văn Thảo"}
+    subject = house.subject("applicant", "thao")
+    subject["is"]["person"]["birthDate"] = "1991-01-01"
+    given = {"purpose": purpose(actor=officer()), "subjects": [subject], "claims": [claim]}
+    answer = house.post(VERIFY, given)
+    line = line_of(house, answer.headers["x-request-id"], persona=citizen(house, "thao"))
+    assert "Không kết luận được, không cung cấp giá trị" == line["outcome"]
+    assert ["Họ, chữ đệm và tên"] == line["fields"]
+
+
+def test_a_comparison_with_a_silent_source_is_told_as_the_silence(house: House) -> None:
+    house.fault("population", "down")
+    claim = {"role": "applicant", "key": "nguoiKhai.hoTen", "value": "Nguyễn Văn An"}
+    subjects = [house.subject("applicant", "an")]
+    answer = house.post(VERIFY, {"purpose": purpose(), "subjects": subjects, "claims": [claim]})
+    line = line_of(house, answer.headers["x-request-id"])
+    assert ("Nguồn dữ liệu không trả lời được, không có dữ liệu nào được cung cấp", []) == (
+        line["outcome"], line["fields"],
+    )  # fmt: skip
+
+
+def test_what_was_given_out_is_told_beside_anothers_proof_that_did_not_hold(house: House) -> None:
+    """Mai and Nam stand in one role: that of Nam there was nothing outweighs what Mai has not."""
+    text = """query Q($purpose: Purpose!, $a: PersonKey!, $b: PersonKey!) {
+      dossier(purpose: $purpose) {
+        b: person(role: "owner", key: $b) { businesses { name } }
+        a: person(role: "owner", key: $a) { businesses { name } } } }"""
+    wrong = {**house.key("nam"), "birthDate": "1990-01-01"}
+    given = {"purpose": purpose("1.001612"), "a": house.key("mai"), "b": wrong}
+    answer = house.post(text, given)
+    assert {"b": None, "a": {"businesses": []}} == answer.json()["data"]["dossier"]
+    line = line_of(house, answer.headers["x-request-id"], persona=citizen(house, "mai"))
+    assert ["Doanh nghiệp và hộ kinh doanh › Tên"] == line["fields"]
 
 
 def test_a_field_without_a_place_on_a_form_is_called_by_its_terms(house: House) -> None:

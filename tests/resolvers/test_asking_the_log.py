@@ -45,6 +45,8 @@ BLANK: list[tuple[dict[str, object], str]] = [
     ({"consumer": ""}, "filter.consumer"),
     ({"upstreamRequestId": " "}, "filter.upstreamRequestId"),
     ({"subject": {"certificateNumber": ""}}, "filter.subject.certificateNumber"),
+    ({"subject": {"certificateNumber": "--"}}, "filter.subject.certificateNumber"),
+    ({"subject": {"certificateNumber": " - . "}}, "filter.subject.certificateNumber"),
     (
         {"subject": {"parcel": {"ward": "00004", "sheet": "", "parcel": "7"}}},
         "filter.subject.parcel.sheet",

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
 import pytest
 
 from audit.detail import Detail
-from audit.entry import EntryKind, Read
+from audit.entry import EntryKind, Read, SourceNote, Subject
 from resolvers.agency_names import NAMELESS
 from resolvers.enums import FieldState
 from resolvers.log.own import Teller
@@ -22,7 +23,8 @@ TELLER = Teller(
     show_names=False,
 )
 GIVEN = "Đã trả lời"
-COMPARED = "Chỉ đối chiếu, không cung cấp dữ liệu"
+COMPARED = "Chỉ đối chiếu, không cung cấp giá trị"
+UNDECIDED = "Không kết luận được, không cung cấp giá trị"
 MISMATCHED = "Không tìm thấy hoặc thông tin không khớp, không có dữ liệu nào được cung cấp"
 SILENT = "Nguồn dữ liệu không trả lời được, không có dữ liệu nào được cung cấp"
 KEPT = "Không có dữ liệu nào được cung cấp"
@@ -36,6 +38,7 @@ def told(
     *people: str,
     reached: Sequence[Read] = (),
     components: Mapping[str, str] | None = None,
+    source: str = "VALUE",
 ) -> OwnAccess:
     """Tell the citizen an answer; *people* are the subjects in the order in which they stand."""
     intent = entry(EntryKind.INTENT, 1, procedure="1.004222", reads=tuple(reads))
@@ -45,6 +48,7 @@ def told(
         states=dict(states),
         reads=tuple(reached),
         components=dict(components or {}),
+        sources=(SourceNote(registry="POPULATION", state=source),),
     )
     asked = sum(len(each.subjects) for each in reads)
     numbers = [((("person", each),)) for each in people]
@@ -93,6 +97,39 @@ def test_a_field_that_was_not_given_is_not_among_those_that_were(state: FieldSta
 def test_what_was_only_compared_is_named_and_said_to_be_only_compared() -> None:
     line = told({"verify:applicant/fullName": "EXACT"}, [read(PERSON, ["applicant"])], ME)
     assert (COMPARED, (NAME, SEX)) == (line.outcome, line.fields)
+
+
+@pytest.mark.parametrize("verdict", ["CANNOT_DECIDE", "AMBIGUOUS", "LOCKED"])
+def test_a_verdict_that_decides_nothing_is_no_comparison(verdict: str) -> None:
+    """No record, none of this name, or no value on file: the entry says the same of them."""
+    line = told({"verify:applicant/fullName": verdict}, [read(PERSON, ["applicant"])], ME)
+    assert (UNDECIDED, (NAME, SEX)) == (line.outcome, line.fields)
+
+
+def test_one_comparison_that_decides_makes_the_answer_one() -> None:
+    states = {"verify:applicant/fullName": "CANNOT_DECIDE", "verify:applicant/sex": "EXACT"}
+    line = told(states, [read(PERSON, ["applicant"])], ME)
+    assert (COMPARED, (NAME, SEX)) == (line.outcome, line.fields)
+
+
+def test_a_source_that_was_silent_compared_nothing() -> None:
+    states = {"verify:applicant/fullName": "CANNOT_DECIDE"}
+    line = told(states, [read(PERSON, ["applicant"])], ME, source="SOURCE_DOWN")
+    assert (SILENT, ()) == (line.outcome, line.fields)
+
+
+def test_a_source_that_was_silent_about_one_may_have_answered_about_another() -> None:
+    states = {"verify:applicant/fullName": "CANNOT_DECIDE"}
+    one = read([*PERSON, "owner/fullName"], ["applicant"], ["owner"])
+    line = told(states, [one], ME, OTHER, source="SOURCE_DOWN")
+    assert (UNDECIDED, (NAME, SEX)) == (line.outcome, line.fields)
+
+
+def test_a_source_that_was_silent_in_one_province_may_have_answered_in_another() -> None:
+    path = "applicant/household/members/healthInsurance/validTo"
+    states = {f"verify:{path}": "CANNOT_DECIDE"}
+    line = told(states, [read([path], ["applicant"])], ME, source="SOURCE_DOWN")
+    assert (UNDECIDED, 1) == (line.outcome, len(line.fields))
 
 
 def test_what_was_compared_and_given_out_beside_it_was_given_out() -> None:
@@ -147,6 +184,45 @@ def test_where_several_stand_in_a_role_a_failure_may_be_anothers() -> None:
     one = read(PERSON, ["applicant"], ["applicant"])
     line = told(of_both("NOT_FOUND_OR_MISMATCH"), [one], OTHER, ME)
     assert (GIVEN, (NAME, SEX)) == (line.outcome, line.fields)
+
+
+def named(tag: str, operation: str = "Person") -> Read:
+    """Make the read of the record of somebody who stands in the role."""
+    one = Subject(tags=(tag * 43,), roles=("applicant",))
+    return Read(registry="POPULATION", operation=operation, subjects=(one,), fields=("applicant",))
+
+
+BOTH = msgspec.structs.replace(named("o"), subjects=(*named("o").subjects, *named("t").subjects))
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ([BOTH], (GIVEN, ("Doanh nghiệp và hộ kinh doanh › Tên",))),
+        ([named("o"), named("t", "Other")], (GIVEN, ("Doanh nghiệp và hộ kinh doanh › Tên",))),
+        ([named("o"), named("o")], (MISMATCHED, ())),
+    ],
+    ids=["in-one-read", "in-two", "one-person-twice"],
+)
+def test_who_is_asked_alone_later_is_still_one_of_several_in_the_role(
+    asked: Sequence[Read], expected: tuple[str, tuple[str, ...]]
+) -> None:
+    """The other's proof fails: said of the path, that outweighs that I have no business."""
+    path = "applicant/businesses/name"
+    reads = [*asked, read([path], ["applicant"], registry="BUSINESS")]
+    line = told({path: "NOT_FOUND_OR_MISMATCH"}, reads, OTHER, ME, ME)
+    assert expected == (line.outcome, line.fields)
+
+
+def test_what_is_met_behind_a_record_is_not_another_one_in_its_role() -> None:
+    path = "applicant/healthInsurance/validTo"
+    company = Subject(tags=("c" * 43,), roles=("applicant",))
+    business = msgspec.structs.replace(
+        read(["applicant/businesses/name"], [], registry="BUSINESS"), subjects=(company,)
+    )
+    reads = [named("t"), business, read([path], ["applicant"], registry="INSURANCE")]
+    line = told({path: "SOURCE_DOWN"}, reads, ME, OTHER, ME)
+    assert (SILENT, ()) == (line.outcome, line.fields)
 
 
 @pytest.mark.parametrize(
