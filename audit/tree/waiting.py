@@ -9,11 +9,11 @@ Every function works on a connection that is in a transaction already, on either
 up as much as it gives: what waits, and what has its place, are both without bounds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, LargeBinary, cast, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from audit.entry import EntryKind
@@ -21,8 +21,10 @@ from audit.record import from_bytes, guarded
 from audit.stores.schema import ENTRY, LEAF, QUEUE
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NONE, _ENDLESS = -1, (1 << 63) - 1
-"""Counters: before every one of a boot, and behind."""
+_AHEAD = 20
+"""Entries looked at however few are taken: behind its first one, a boot says whom it found lost."""
+_LOOKS = 1_000
+"""Boots looked at for a batch. It is cut short there, however long a chain somebody wrote."""
 
 
 def _known(key: ColumnElement[str], of: ColumnElement[str]) -> ColumnElement[bool]:
@@ -54,7 +56,8 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 async def waiting(connection: AsyncConnection, limit: int) -> list[Waiting]:
     """Give up to *limit* entries without a place, in the order in which they get it.
 
-    Each boot gets as many as it has among those who wait longest: none of them starves another.
+    Each boot has room for as many as it has among those who wait longest: none of them starves
+    another. Whom it found lost goes first, in its room.
     """
     oldest = (
         select(QUEUE.c.entry_id)
@@ -69,9 +72,10 @@ async def waiting(connection: AsyncConnection, limit: int) -> list[Waiting]:
         .group_by(ENTRY.c.boot_id)
         .order_by(ENTRY.c.boot_id)
     )
-    batch = _Batch(connection)
-    for boot_id, first, count in (await connection.execute(boots)).all():
-        await batch.take(boot_id, before=first, most=count)
+    found = (await connection.execute(boots)).all()
+    batch = _Batch(connection, first={boot_id: first for boot_id, first, _ in found})
+    for boot_id, _, count in found:
+        await batch.take(boot_id, most=count)
     return batch.entries
 
 
@@ -98,19 +102,36 @@ async def oldest_waiting(connection: AsyncConnection) -> datetime | None:
 class _Batch:
     """Entries that get their places together: of each boot, those with the smallest counters."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, *, first: Mapping[str, int]) -> None:
         self.entries: list[Waiting] = []
         self._connection = connection
-        self._last: dict[str, int] = {}
+        self._first = first
+        """A counter of a boot that waits; what has its place before it is looked for."""
+        self._last: dict[str, int | None] = {}
         """The counter up to which the entries of a boot have their places, or are taken."""
+        self._left: dict[str, list[str]] = {}
+        """The path on which a boot was left for want of room: who comes to it goes on there."""
+        self._looks = 0
 
-    async def take(self, boot_id: str, *, before: int, most: int) -> None:
-        """Add *most* entries: of the boots that this one found lost, and then of this one."""
-        own = await self._next(boot_id, before=before, most=most)
-        room = most
-        for lost in sorted(_found_lost(own) - {boot_id}):
-            room -= self._add(lost, await self._next(lost, before=_ENDLESS, most=room))
-        self._add(boot_id, own[:room])
+    async def take(self, boot_id: str, *, most: int) -> None:
+        """Add *most* entries: of the boots that this one found lost, and they, and then of it.
+
+        Anybody may be named, also the one who names: each is followed once.
+        """
+        room, path, followed = most, [boot_id], {boot_id}
+        # Cut short, a batch still holds something: else nobody would ever get a place again.
+        while path and room and (self._looks < _LOOKS or not self.entries):
+            self._looks += 1
+            waits = await self._next(path[-1], most=max(room, _AHEAD))
+            lost = _found_lost(waits) - followed
+            if lost and self._looks < _LOOKS:
+                one = min(lost)
+                left = self._left.get(one, [one])
+                path += [each for each in left[left.index(one) :] if each not in followed]
+                followed.update(path)
+            else:
+                room -= self._add(path.pop(), waits[:room])
+        self._left |= dict.fromkeys(path, path)
 
     def _add(self, boot_id: str, given: Sequence[Waiting]) -> int:
         self.entries += given
@@ -118,36 +139,40 @@ class _Batch:
             self._last[boot_id] = given[-1].counter
         return len(given)
 
-    async def _next(self, boot_id: str, *, before: int, most: int) -> Sequence[Waiting]:
-        """Give what waits of a boot; *before* is a counter that waits, or ends all."""
+    async def _next(self, boot_id: str, *, most: int) -> Sequence[Waiting]:
+        """Give what waits of a boot, in order."""
         if boot_id not in self._last:
-            self._last[boot_id] = await self._last_placed(boot_id, before)
+            self._last[boot_id] = await self._last_placed(boot_id)
+        last = self._last[boot_id]
         asked = (
-            select(ENTRY.c.entry_id, ENTRY.c.counter, ENTRY.c.kind, ENTRY.c.body)
-            .where(
-                ENTRY.c.boot_id == boot_id,
-                ENTRY.c.counter > self._last[boot_id],
-                _QUEUED,
-                ~_PLACED,
-            )
+            # What is no bytes in a file that somebody wrote to is read as such.
+            select(ENTRY.c.entry_id, ENTRY.c.counter, ENTRY.c.kind, cast(ENTRY.c.body, LargeBinary))
+            .where(ENTRY.c.boot_id == boot_id, _QUEUED, ~_PLACED)
             .order_by(ENTRY.c.counter)
             .limit(most)
         )
+        if last is not None:
+            asked = asked.where(ENTRY.c.counter > last)
         return [
-            Waiting(entry_id=row.entry_id, counter=row.counter, kind=row.kind, body=bytes(row.body))
-            for row in await self._connection.execute(asked)
+            Waiting(entry_id=entry_id, counter=counter, kind=kind, body=bytes(body))
+            for entry_id, counter, kind, body in await self._connection.execute(asked)
         ]
 
-    async def _last_placed(self, boot_id: str, before: int) -> int:
-        """Find the counter behind which all wait: those of a boot get their places in order."""
+    async def _last_placed(self, boot_id: str) -> int | None:
+        """Find the counter behind which all wait, if any is before them.
+
+        Those of a boot get their places in order.
+        """
         asked = (
             select(ENTRY.c.counter)
-            .where(ENTRY.c.boot_id == boot_id, ENTRY.c.counter < before, _PLACED)
+            .where(ENTRY.c.boot_id == boot_id, _PLACED)
             .order_by(ENTRY.c.counter.desc())
             .limit(1)
         )
+        if boot_id in self._first:
+            asked = asked.where(ENTRY.c.counter < self._first[boot_id])
         counter: int | None = (await self._connection.execute(asked)).scalar()
-        return _NONE if counter is None else counter
+        return counter
 
 
 def _found_lost(given: Sequence[Waiting]) -> set[str]:

@@ -124,7 +124,8 @@ async def test_a_lost_boot_has_all_its_places_before_the_one_that_found_it_lost(
 async def test_what_is_no_entry_holds_nobody_up_and_what_has_its_place_is_taken_out(
     url: str, keys: Path
 ) -> None:
-    made = records(new_id(), 0, 12)
+    times = [NOW + timedelta(seconds=number) for number in range(12)]
+    made = at_times(records(new_id(), 0, 12), times)
     await store(url, made[:6])
     async with sequencing(url, keys):
         await until_size(url, 6)
