@@ -3,8 +3,8 @@
     python verify.py FOLDER [--every-body] [--kept CHECKPOINT ...] [--receipts FILE] [--help]
 
 It imports nothing of this house and reaches no network: Python 3.11 and `cryptography`.
-Exit codes: 0 everything was checked and is right; 1 something is wrong; 2 the command was
-misused; 3 what was checked is right, and it is said what could not be checked.
+Exit codes: 0 everything was checked and is right; 1 something is wrong; 2 the command was misused,
+or cannot read or write; 3 what was checked is right, and it is said what could not be checked.
 Memory grows with the number of boots and of receipts given, not with the log; a temporary file
 takes 65 bytes of each entry.
 
@@ -23,6 +23,7 @@ import tempfile
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -1051,7 +1052,6 @@ def _promise(entry: dict[str, object]) -> dict[str, object]:
     grant = {"id": entry.get("grant_id"), "version": entry.get("grant_version")}
     procedure = {"code": entry.get("procedure"), "version": entry.get("procedure_version")}
     listed = entry.get("sources")
-    sources = [_members(each) for each in (listed if isinstance(listed, list) else [])]
     return {
         "entry": entry.get("entry_id"),
         "grant": {name: value for name, value in grant.items() if value is not None},
@@ -1059,7 +1059,7 @@ def _promise(entry: dict[str, object]) -> dict[str, object]:
         "sources": [
             {"registry": of.get("registry"), "state": of.get("state")}
             | {"cached": of.get("from_cache", False)}
-            for of in sources
+            for of in map(_members, listed if isinstance(listed, list) else [])
         ],
         "answer_hmac": entry.get("answer_hmac"),
     }
@@ -1133,8 +1133,7 @@ def verify(
     given = [c for path, raw in found if (c := notary.checkpoint(raw, str(path)[-60:]))]
     if not given:
         report.say("NO_KEPT")
-    signed = [*history.checkpoints.values(), *given]
-    binding = [checkpoint for checkpoint in signed if history.still_binds(checkpoint)]
+    binding = [c for c in (*history.checkpoints.values(), *given) if history.still_binds(c)]
     promises = _receipts(folder, receipts, jwks, report)
     sizes = dict.fromkeys((said.kept for said in history.statements.values()), _NEVER)
     sizes |= {each.size: each.at - _MMD if each.at else _NEVER for each in binding}
@@ -1210,14 +1209,15 @@ def _name_of_change(lines: int, size: int, report: Report) -> str:
 
 # --- The command line ---
 
+# Closed, and so at their ends, inside *main*: what Python flushes later fails with another code.
+_stream = partial(open, mode="w", encoding="utf-8", errors="replace", closefd=False)
+
 
 def _bar(total: int) -> Callable[[int, int], None]:
     """Draw on a terminal how much has been read."""
 
-    def draw(done: int, entries: int) -> None:
-        bar = "#" * (done * 40 // total)
-        sys.stderr.write(f"\r[{bar:40}] {done * 100 // total:3} % {entries:,}")
-        sys.stderr.flush()
+    def draw(done: int, lines: int) -> None:
+        sys.stderr.write(f"\r[{'#' * (done * 40 // total):40}] {done * 100 // total:3} % {lines:,}")
 
     return draw if sys.stderr.isatty() and total else lambda _bytes, _entries: None
 
@@ -1246,21 +1246,21 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Check, tell, and give the exit code."""
-    given = vars(_arguments(argv))
-    entries = given["folder"] / "entries"
-    try:
-        given["progress"] = _bar(entries.stat().st_size if entries.is_file() else 0)
-        report = verify(**given)
-    except OSError as failure:
-        sys.stderr.write(f"không đọc được / cannot read: {type(failure).__name__}\n")
-        return 2
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[K")
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
-    sys.stdout.write("\n".join(report.lines()) + "\n")
-    return report.code
+    """Check, tell, and give the exit code; 2 where something can be neither read nor told."""
+    with suppress(OSError), _stream(2) as err, redirect_stderr(err):
+        try:
+            with _stream(1) as out, redirect_stdout(out):
+                given = vars(_arguments(argv))
+                entries = given["folder"] / "entries"
+                given["progress"] = _bar(entries.stat().st_size if entries.is_file() else 0)
+                report = verify(**given)
+                if err.isatty():
+                    err.write("\r\x1b[K")
+                out.write("\n".join(report.lines()) + "\n")
+                return report.code
+        except (OSError, UnicodeError) as failure:
+            err.write(f"không đọc hay ghi được / cannot read or write: {type(failure).__name__}\n")
+    return 2
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import contextlib
 import fcntl
 import logging
 import os
+import stat
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -224,8 +225,17 @@ def _make_file(path: Path) -> tuple[int, int]:
     # Those that SQLite makes from now on get the mode of the file.
     for end in ("", "-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):
-            path.with_name(f"{path.name}{end}").chmod(_OWNER_ONLY)
+            _close_to_others(path.with_name(f"{path.name}{end}"))
     return _identity(path)
+
+
+def _close_to_others(file: Path) -> None:
+    """Leave *file* to its owner; that of another account may be its group's, and nobody else's."""
+    try:
+        file.chmod(_OWNER_ONLY)
+    except PermissionError:
+        if file.stat().st_mode & stat.S_IRWXO:
+            raise
 
 
 def _identity(path: Path) -> tuple[int, int]:

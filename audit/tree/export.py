@@ -89,7 +89,9 @@ async def export(
     Raises LogUnreadable, AccessLogUnavailable where the read cannot be told of, and
     FolderUnwritable, before anything was read where that shows before.
     """
-    if _occupied(folder):
+    with _writing():
+        occupied = _occupied(folder)
+    if occupied:
         return Occupied()
     with _draft_of(folder) as draft:
         told = await _read_into(draft, url, writer, clock, randomness, progress)
@@ -211,6 +213,8 @@ async def _last_note(connection: AsyncConnection, origin: str, size: int) -> str
 
 def _occupied(folder: Path) -> bool:
     """Whether a new folder cannot take this name: only nothing and an empty folder give way."""
+    if folder.is_symlink():
+        return True
     if not folder.is_dir():
         return folder.exists()
     return folder.is_mount() or folder.samefile(Path.cwd()) or any(folder.iterdir())

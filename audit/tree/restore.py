@@ -16,6 +16,7 @@ from audit.tree.merkle import EMPTY_ROOT
 from audit.tree.rows import ends_of_runs, leaf_count, newest_checkpoint, origins
 from audit.tree.seat import take_seat
 from audit.tree.sequencer import write_origins
+from audit.tree.signing import Tenure
 
 MOST_DELAY = timedelta(seconds=60)
 """Within this time an entry has its place in the tree, in good order (*mmd*)."""
@@ -64,7 +65,14 @@ class SeatTaken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CannotDeclare(msgspec.Struct, frozen=True, kw_only=True):
-    """The database is not an earlier state of what was signed."""
+    """The database is not an earlier state of what was signed.
+
+    Where it goes on under an origin that is *closed* after the *kept* entries, it is a state of a
+    branch that was declared lost: of what is lost nothing can be kept any more.
+    """
+
+    closed: str | None = None
+    kept: int = 0
 
 
 Declaration = Statement | NothingToDeclare | SeatTaken | CannotDeclare
@@ -93,6 +101,9 @@ async def _declare(
         count = await leaf_count(seat)
     size = newest.checkpoint.size if newest else 0
     keyring.load(known[-1].origin if known else "", new=False)
+    kept = _kept_of(newest.checkpoint.origin, keyring.tenures) if newest else None
+    if newest and kept is not None and size > kept:
+        return CannotDeclare(closed=newest.checkpoint.origin, kept=kept)
     if (known and keyring.origin not in {each.origin for each in known}) and (
         size == keyring.first_size - 1
     ):
@@ -123,6 +134,16 @@ async def _declare(
     _sign(keyring, statement, len(names) + 1)
     await write_origins(seat, keyring, now)
     return statement
+
+
+def _kept_of(origin: str, tenures: Sequence[Tenure]) -> int | None:
+    """Say how many entries of *origin* all later declarations kept; None while it is open.
+
+    The first key of an origin signs from the entry after those that its declaration kept.
+    """
+    names = list(dict.fromkeys(tenure.key.name for tenure in tenures))
+    later = names[names.index(origin) + 1 :] if origin in names else []
+    return min((tenure.first - 1 for tenure in tenures if tenure.key.name in later), default=None)
 
 
 def _sign(keyring: Keyring, statement: Statement, number: int) -> None:

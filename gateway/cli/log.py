@@ -30,6 +30,11 @@ _CANNOT = (
     "Cơ sở dữ liệu không phải là một trạng thái trước đó của nhật ký đã ký. Đừng chạy tiếp; hãy "
     "giữ nguyên mọi thứ và báo người phụ trách an toàn thông tin."
 )
+_DECLARED_LOST = (
+    "Không khai được: tên {closed} đã được khai là đóng và chỉ giữ {kept} mục đầu, còn cơ sở dữ "
+    "liệu này có những mục sau đó, đã được ký là mất. Hãy phục hồi cơ sở dữ liệu của lần khai "
+    "cuối, hoặc một bản sao lưu của nó; bản sao lưu đã dùng cho lần khai ấy cũng được."
+)
 _NOT_DECLARED = (
     "Khai báo phục hồi đóng vĩnh viễn tên nhật ký cũ và ký tên vào những gì đã mất. Nếu đúng là "
     "cơ sở dữ liệu vừa được phục hồi từ bản sao lưu, hãy thêm --declare."
@@ -101,7 +106,8 @@ def restore(
     if isinstance(told, SeatTaken):
         stop(_SEAT_TAKEN, REFUSED)
     if isinstance(told, CannotDeclare):
-        stop(_CANNOT, REFUSED)
+        lost = _DECLARED_LOST.format(closed=told.closed, kept=told.kept)
+        stop(lost if told.closed else _CANNOT, REFUSED)
     if isinstance(told, Statement):
         print(told.text(), end="")
     else:

@@ -1,5 +1,7 @@
 """`lienthong log verify`: whether an export is right, by the verifier that also runs alone."""
 
+import errno
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +11,7 @@ from gateway.cli.ends import MISUSE, stop
 
 _NO_FOLDER = "{path} không phải là thư mục. Hãy đưa thư mục mà `lienthong log export` đã ghi."
 _NO_FILE = "Không có tệp {path}. Hãy kiểm tra đường dẫn."
+_UNREADABLE = "Không đọc được {path} ({why})."
 
 _File = Path | None
 
@@ -28,7 +31,7 @@ def verify(
     """Kiểm tra một bản xuất, không cần cổng kết nối; audit/verify.py cũng chạy một mình được."""
     from audit.verify import main as check  # noqa: PLC0415 - only this command needs it
 
-    if not folder.is_dir():
+    if not _seen(folder, Path.is_dir):
         stop(_NO_FOLDER.format(path=folder), MISUSE)
     whole = ["--every-body"] if every_body else []
     given: dict[str, list[Path | None]] = {
@@ -43,6 +46,15 @@ def verify(
 
 def _word(name: str, file: Path) -> str:
     """Write an option as the verifier reads it; it must name a file."""
-    if not file.is_file():
+    if not _seen(file, Path.is_file):
         stop(_NO_FILE.format(path=file), MISUSE)
     return f"{name}={file}"
+
+
+def _seen(path: Path, look: Callable[[Path], bool]) -> bool:
+    """Say what is seen at *path*, where one may look."""
+    try:
+        return look(path)
+    except OSError as error:
+        why = errno.errorcode.get(error.errno or 0, "?")
+        stop(_UNREADABLE.format(path=path, why=why), MISUSE)

@@ -10,6 +10,7 @@ import pytest
 
 from audit.log import AccessLogUnavailable, LogState, Trouble
 from audit.stores.sqlite import SqliteStore
+from audit.stores.store import StoreFault
 from tests.audit.conftest import Opened
 from tests.audit.databases import SqliteDatabase
 from tests.audit.workbench import log_over, make_intent, ready_again
@@ -125,3 +126,25 @@ async def test_a_file_that_others_may_read_is_its_owners_only_once_it_is_opened(
         log = await opened(log_over(sqlite.store()))
         await log.append([make_intent()])
         assert [0o600] * 3 == [stat.S_IMODE(file.stat().st_mode) for file in files]
+
+
+@pytest.mark.parametrize(("mode", "trouble"), [(0o660, None), (0o664, Trouble.FAILED)])
+async def test_a_file_of_another_account_may_be_its_groups_and_nobody_elses(
+    mode: int, trouble: Trouble | None, sqlite: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = log_over(sqlite.store())
+    await log.open()
+    await log.close()
+    sqlite.file.chmod(mode)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError  # as to whoever is not the owner
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    store = sqlite.store()
+    if trouble is None:
+        await store.open()
+    else:
+        with pytest.raises(StoreFault, match=trouble.value):
+            await store.open()
+    await store.close()

@@ -94,11 +94,53 @@ def test_an_export_without_entries_is_wrong_and_says_so(tmp_path: Path) -> None:
     assert (1, {"FILE_MISSING"}) == judged(arguments)[:2]
 
 
-def test_misuse_is_neither_right_nor_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+def test_misuse_is_neither_right_nor_wrong(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         verify.main(["/nowhere"])
     assert 2 == ended.value.code
-    assert "/nowhere" in capsys.readouterr().err
+    assert "/nowhere" in capfd.readouterr().err
+
+
+def told_to(out: int | None, words: list[str], **settings: str) -> tuple[int, str]:
+    """Give the exit code and what it complains of, with *out* as its standard output."""
+    done = subprocess.run(
+        words, stdout=out, stderr=subprocess.PIPE, check=False, env={**os.environ, **settings}
+    )
+    return done.returncode, done.stderr.decode()
+
+
+def test_what_cannot_be_read_is_misuse_and_not_a_wrong_log(tmp_path: Path) -> None:
+    command, arguments = alone(tmp_path), Export().sign().write(tmp_path)
+    unreadable = str(tmp_path / ("x" * 300))
+    for words in ([unreadable], [arguments[0], "--kept", unreadable]):
+        told = told_to(subprocess.DEVNULL, [*command, *words])
+        assert (2, "không đọc hay ghi được / cannot read or write: OSError\n") == told
+
+
+def test_a_verdict_that_nobody_hears_is_none(tmp_path: Path) -> None:
+    command, export = alone(tmp_path), Export().sign()
+    (tmp_path / "right").mkdir()
+    right = export.write(tmp_path / "right")
+    del export.lines[3]
+    wrong = export.write(tmp_path)
+    full = os.open("/dev/full", os.O_WRONLY)
+    gone, torn = os.pipe()
+    os.close(gone)
+    for words in (right, wrong, ["--help"]):
+        said = "không đọc hay ghi được / cannot read or write: "
+        assert (2, f"{said}OSError\n") == told_to(full, [*command, *words])
+        assert (2, f"{said}BrokenPipeError\n") == told_to(torn, [*command, *words])
+        silent = subprocess.run([*command, *words], stdout=full, stderr=full, check=False)
+        assert 2 == silent.returncode
+    for each in (full, torn):
+        os.close(each)
+
+
+def test_it_explains_itself_where_only_ascii_is_spoken(tmp_path: Path) -> None:
+    command = [*alone(tmp_path), "--help"]
+    command.remove("-I")
+    ascii_only = {"PYTHONIOENCODING": "ascii", "COLUMNS": "80"}
+    assert (0, "") == told_to(subprocess.DEVNULL, command, **ascii_only)
 
 
 def test_it_imports_the_standard_library_and_cryptography_only() -> None:

@@ -117,6 +117,22 @@ async def test_a_restore_is_declared_once_and_only_on_purpose(folder: Path) -> N
     assert "không có gì để khai" in again.stdout
 
 
+async def test_what_was_declared_lost_cannot_be_kept_and_the_way_out_is_named(folder: Path) -> None:
+    older = await back_up(url_of(folder))
+    await store(url_of(folder), records(BOOT, 5, 5))
+    async with sequencing(url_of(folder), folder / "keys" / "log"):
+        await until_size(url_of(folder), 10)
+    newer = await back_up(url_of(folder))
+    await put_back(url_of(folder), older)
+    declaring = ("restore", "--declare", "--dir", str(folder))
+    assert 0 == run(*declaring).returncode
+    await put_back(url_of(folder), newer)
+    refused = run(*declaring)
+    assert (1, "") == (refused.returncode, refused.stdout)
+    assert "tên example.vn/log đã được khai là đóng và chỉ giữ 5 mục đầu" in refused.stderr
+    assert "Hãy phục hồi cơ sở dữ liệu của lần khai cuối" in refused.stderr
+
+
 async def test_while_another_process_sequences_nothing_is_declared(folder: Path) -> None:
     async with sequencing(url_of(folder), folder / "keys" / "log") as sequencer:
         await until(sequencer, Sequencing.SEQUENCING)

@@ -50,3 +50,10 @@ def test_what_is_no_folder_is_named_with_what_is_wanted(given: list[str], tmp_pa
         assert (2, "") == (told.status, told.out)
         assert told.err.startswith(f"{wrong} không phải là thư mục.")
         assert "lienthong log export" in told.err
+
+
+def test_a_path_that_cannot_be_looked_at_is_misuse(given: list[str], tmp_path: Path) -> None:
+    unreadable = str(tmp_path / ("x" * 300))
+    for words in ([unreadable], [given[0], "--kept", unreadable]):
+        sentence = f"Không đọc được {unreadable} (ENAMETOOLONG).\n"
+        assert (2, "", sentence) == _verify(*words)

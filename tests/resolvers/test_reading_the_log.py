@@ -68,7 +68,9 @@ async def test_what_cannot_be_read_is_an_error_and_an_entry(
     assert ("ACCESS_LOG_UNAVAILABLE", rule, again) == (
         told_of["code"], told_of["rule"], told_of["retryable"],
     )  # fmt: skip
-    assert [rule] == [each.rule for each in log.entries]
+    assert [(rule, ["ACCESS_LOG"])] == [
+        (each.rule, [read.registry for read in each.reads]) for each in log.entries
+    ]
 
 
 @READINGS

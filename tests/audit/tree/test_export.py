@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from audit.tree.export import AnotherLog, Exported, NothingSigned, Occupied, export
+from audit.tree.export import (
+    AnotherLog,
+    Exported,
+    FolderUnwritable,
+    NothingSigned,
+    Occupied,
+    export,
+)
 from audit.tree.proofs import LogUnreadable
 from tests.audit.tree.workbench import make_tables, new_id, records, sequencing, store, until_size
 
@@ -85,6 +92,23 @@ async def test_an_empty_folder_gives_way_and_the_one_we_stand_in_does_not(
 
 async def test_a_file_is_no_folder_to_write_to(url: str, tmp_path: Path) -> None:
     assert Occupied() == await written(url, tmp_path / "access-log.db")
+
+
+@pytest.mark.parametrize("target", ["empty", "missing"])
+async def test_a_link_is_no_folder_that_gives_way(target: str, url: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / target)
+    read: list[int] = []
+    told = await export(
+        url, tmp_path / "link", writer=url, clock=now, progress=lambda done, _: read.append(done)
+    )
+    assert (Occupied(), []) == (told, read)
+    assert [] == list((tmp_path / "empty").iterdir())
+
+
+async def test_a_folder_that_cannot_be_looked_at_is_unwritable(url: str, tmp_path: Path) -> None:
+    with pytest.raises(FolderUnwritable, match="ENAMETOOLONG"):
+        await written(url, tmp_path / ("x" * 300))
 
 
 async def test_of_a_database_that_is_none_nothing_is_exported(url: str, out: Path) -> None:

@@ -6,13 +6,15 @@ from pathlib import Path
 from audit.tree.checkpoint import parse_note
 from audit.tree.keyring import Keyring
 from audit.tree.proofs import LogReader
-from audit.tree.restore import NothingToDeclare, Statement, declare
+from audit.tree.restore import CannotDeclare, NothingToDeclare, Statement, declare
+from audit.tree.rows import origins
 from audit.tree.sequencer import Sequencing
 from audit.tree.signing import parse_vkeys, signed_by
 from tests.audit.tree.workbench import (
     NOW,
     ORIGIN_NAME,
     back_up,
+    connected,
     look,
     new_id,
     put_back,
@@ -93,3 +95,69 @@ async def test_a_database_that_is_gone_altogether_can_be_declared_too(url: str, 
     async with sequencing(url, keys):
         await until_size(url, 2)
     assert 2 == await look(url)
+
+
+async def test_a_backup_from_before_an_older_one_was_declared_cannot_be_declared(
+    url: str, keys: Path
+) -> None:
+    boot = new_id()
+    backups = []
+    async with sequencing(url, keys):
+        for first, count in ((0, 3), (3, 4), (7, 2)):
+            await store(url, records(boot, first, count))
+            await until_size(url, first + count)
+            backups.append(await back_up(url))
+    older, newer, _ = backups
+    await put_back(url, older)
+    assert isinstance(await declare(url, Keyring(keys), now=NOW), Statement)
+    await put_back(url, newer)  # the right one, too late: nothing was signed since
+    refused = CannotDeclare(closed=ORIGIN_NAME, kept=3)
+    assert refused == await declare(url, Keyring(keys), now=NOW)
+    await put_back(url, older)
+    assert isinstance(await declare(url, Keyring(keys), now=NOW), NothingToDeclare)
+    await store(url, records(new_id(), 0, 9))
+    async with sequencing(url, keys):
+        await until_size(url, 12)
+        declared = await back_up(url)
+    await put_back(url, newer)  # later still: the new name has grown past it
+    assert refused == await declare(url, Keyring(keys), now=NOW)
+    assert not (keys / "statement-3").exists()
+    # The way out that is told: back to what was declared, or to a backup that it holds.
+    await put_back(url, declared)
+    async with sequencing(url, keys) as sequencer:
+        await until(sequencer, Sequencing.SEQUENCING)
+    await put_back(url, older)
+    assert isinstance(told := await declare(url, Keyring(keys), now=NOW), Statement)
+    assert (f"{ORIGIN_NAME}/2", 3, 12) == (told.closes, told.kept, told.lost)
+    await put_back(url, newer)
+    assert refused == await declare(url, Keyring(keys), now=NOW)
+    await put_back(url, declared)  # closed by now, too
+    refused = CannotDeclare(closed=f"{ORIGIN_NAME}/2", kept=3)
+    assert refused == await declare(url, Keyring(keys), now=NOW)
+
+
+async def test_a_new_key_does_not_hide_which_branch_was_declared(url: str, keys: Path) -> None:
+    boot = new_id()
+    async with sequencing(url, keys):
+        await store(url, records(boot, 0, 3))
+        await until_size(url, 3)
+        older = await back_up(url)
+        await store(url, records(boot, 3, 4))
+        await until_size(url, 7)
+        newer = await back_up(url)
+        await store(url, records(boot, 7, 1))
+        await until_size(url, 8)
+    await put_back(url, older)
+    assert isinstance(await declare(url, Keyring(keys), now=NOW), Statement)
+    await store(url, records(new_id(), 0, 4))
+    async with sequencing(url, keys):
+        await until_size(url, 7)
+    Keyring(keys).prepare_next()
+    await store(url, records(new_id(), 0, 1))
+    async with sequencing(url, keys):
+        await until_size(url, 8)
+    await put_back(url, newer)
+    refused = CannotDeclare(closed=ORIGIN_NAME, kept=3)
+    assert refused == await declare(url, Keyring(keys), now=NOW)
+    async with connected(url) as connection:  # nothing was written on the way
+        assert [ORIGIN_NAME] == [each.origin for each in await origins(connection)]
