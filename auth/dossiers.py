@@ -41,27 +41,6 @@ class Dossiers:
         A role that is not bound yet is bound now. With code and draft both, the draft becomes the
         dossier: what was bound to it is bound to the code. Who is cancelled has bound nothing.
         """
-        binding = asyncio.create_task(
-            self._bind(consumer_id, procedure, code=code, draft=draft, parties=parties)
-        )
-        try:
-            return await heard_out(binding)
-        except asyncio.CancelledError:
-            with suppress(SharedUnavailable):
-                bound = binding.result()
-                if isinstance(bound, Binding):
-                    await bound.let_go(bound.made)
-            raise
-
-    async def _bind(
-        self,
-        consumer_id: str,
-        procedure: str,
-        *,
-        code: str | None,
-        draft: str | None,
-        parties: Mapping[str, Sequence[str]],
-    ) -> "Binding | Refused":
         own = self._own_names(consumer_id, code, draft)
         if not own:
             return refuse("dossier-required")
@@ -70,10 +49,23 @@ class Dossiers:
         wishes[_PROCEDURE] = [self._opaque("procedure", procedure)]
         scope = consumer_id, procedure
         binding = Binding(self._shared, self._opaque, scope, under[0], wishes, parties)
+        members = binding.members(parties)
+        holding = asyncio.create_task(self._shared.hold(under, wishes | members, LIFETIME))
         try:
-            held = await self._shared.hold(under, wishes | binding.members(parties), LIFETIME)
+            held = await heard_out(holding)
         except SharedUnavailable:
             return refuse("guard-unavailable")
+        except asyncio.CancelledError:
+            with suppress(SharedUnavailable):
+                if self._refusal(holding.result(), own, parties) is None:
+                    await binding.let_go(binding.made)
+            raise
+        return self._refusal(held, own, parties) or binding
+
+    def _refusal(
+        self, held: Mapping[bytes, Hold], own: Mapping[bytes, bytes], parties: Iterable[str]
+    ) -> Refused | None:
+        """Say to whom the reference belongs already, if not to these; then nothing was bound."""
         other = {name for name, hold in held.items() if hold is Hold.OTHER}
         if not other.isdisjoint({*own, *own.values()}):
             return refuse("draft-of-another-dossier")
@@ -82,7 +74,7 @@ class Dossiers:
         for role in parties:
             if self._opaque("role", role) in other:
                 return refuse("subject-of-another-dossier", role=role)
-        return binding
+        return None
 
     def _own_names(
         self, consumer_id: str, code: str | None, draft: str | None
