@@ -6,6 +6,7 @@ nobody answered, a record of another registry may be held against the proof itse
 again, and takes a place again (docs/decisions/0023).
 """
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from adapters.population.records import PersonKey
 from adapters.registry import RegistryName
 from auth.attempts import DAY, Result, Tries, Try
 from auth.attempts import Locked as NoPlace
+from auth.heard_out import heard_out
 from auth.shared import SharedUnavailable
 from resolvers.matching import Fared, Party
 from resolvers.proofs import proof_of, result_of
@@ -70,7 +72,7 @@ class Lookups:
         out by sending a dossier again. Raises SharedUnavailable.
         """
         proofs = {p.key: proof for p in parties if p.as_given and (proof := proof_of(p.key))}
-        places = await self._tries.begin(list(proofs.values()), same_s=DAY)
+        places = await self._begun(list(proofs.values()))
         taken: dict[PersonKey, Try] = {}
         locked: dict[PersonKey, Locked] = {}
         for (key, (number, _)), place in zip(proofs.items(), places, strict=True):
@@ -79,6 +81,18 @@ class Lookups:
             else:
                 taken[key] = place
         return Comparison(self._tries, taken, locked)
+
+    async def _begun(self, proofs: Sequence[tuple[str, str]]) -> list[Try | NoPlace]:
+        """Take the places; who hangs up meanwhile has held nothing, and has them back."""
+        beginning = asyncio.create_task(self._tries.begin(proofs, same_s=DAY))
+        try:
+            return await heard_out(beginning)
+        except asyncio.CancelledError:
+            with contextlib.suppress(SharedUnavailable):
+                places = [each for each in beginning.result() if not isinstance(each, NoPlace)]
+                ended = [(place, Result.UNDECIDED) for place in places]
+                await heard_out(self._tries.end(ended))
+            raise
 
     async def forgo(self, wanted: Iterable[Where]) -> None:
         """Give back the places of keys that are not asked after all: nothing will be learnt.
@@ -129,9 +143,8 @@ class Comparison:
         and beside it each day could be tried on a record with the whole date.
         """
         wrong = {each.key for each in fared if not each.fits}
-        await self._tries.end(
-            [
-                (place, Result.FAILED if key in wrong else Result.UNDECIDED)
-                for key, place in self._taken.items()
-            ]
-        )
+        ended = [
+            (place, Result.FAILED if key in wrong else Result.UNDECIDED)
+            for key, place in self._taken.items()
+        ]
+        await heard_out(self._tries.end(ended))
